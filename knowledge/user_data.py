@@ -1,0 +1,88 @@
+"""User data of a node: nodeadm's NodeConfig and, for images that lack it, the EFA driver.
+
+A managed node group on an EKS image gets the cluster's details from EKS, which appends a NodeConfig of its
+own to this one; on an image named by id it appends nothing, and the details must be given here (EKS user
+guide, launch-templates, "Specifying an AMI"). Karpenter always appends its own. So a script belongs in a part
+of its own, and every part in one MIME document. cloud-init runs the script before nodeadm starts the kubelet.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from knowledge.efa_installer import install_script
+
+BOUNDARY = "//"
+"""As in EKS's documentation; it must not occur as a line `--//` in any part."""
+
+
+@dataclass(frozen=True)
+class ClusterDetails:
+    """What nodeadm must be told where nobody adds it: with an image of your own in a managed node group."""
+
+    name: str
+    api_server_endpoint: str
+    certificate_authority: str
+    """Base64, as EKS gives it."""
+    service_cidr: str
+    """Range of Service addresses; nodeadm takes the DNS server's address from it."""
+
+
+@dataclass(frozen=True)
+class KubeletOptions:
+    """Kubelet settings of a node."""
+
+    max_pods: int | None = None
+    """None: as nodeadm counts, which takes every interface of card 0 for one that has addresses."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    taints: Sequence[str] = ()
+    """As `key=value:Effect`."""
+
+
+def user_data(
+    *, kubelet: KubeletOptions | None = None, cluster: ClusterDetails | None = None, install_efa: bool = False
+) -> str:
+    """MIME multipart document as plain text; empty where there is nothing to say.
+
+    A launch template wants it in base64; an EC2NodeClass as it is.
+    """
+    parts = []
+    if install_efa:
+        parts.append(_part('text/x-shellscript; charset="us-ascii"', install_script()))
+    if kubelet is not None or cluster is not None:
+        config = json.dumps(_node_config(kubelet or KubeletOptions(), cluster), indent=2)
+        parts.append(_part("application/node.eks.aws", config + "\n"))
+    if not parts:
+        return ""
+    head = f'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="{BOUNDARY}"\n\n'
+    return head + "".join(parts) + f"--{BOUNDARY}--\n"
+
+
+def _part(content_type: str, content: str) -> str:
+    return f"--{BOUNDARY}\nContent-Type: {content_type}\n\n{content}\n"
+
+
+def _node_config(kubelet: KubeletOptions, cluster: ClusterDetails | None) -> dict[str, Any]:
+    """A NodeConfig of nodeadm's API `node.eks.aws/v1alpha1`; it is read as YAML, of which JSON is a part."""
+    options: dict[str, Any] = {}
+    if kubelet.max_pods is not None:
+        options["config"] = {"maxPods": kubelet.max_pods}
+    flags = []
+    if kubelet.labels:
+        flags.append(
+            "--node-labels=" + ",".join(f"{key}={value}" for key, value in sorted(kubelet.labels.items()))
+        )
+    if kubelet.taints:
+        flags.append("--register-with-taints=" + ",".join(kubelet.taints))
+    if flags:
+        options["flags"] = flags
+    spec: dict[str, Any] = {"kubelet": options} if options else {}
+    if cluster is not None:
+        spec["cluster"] = {
+            "name": cluster.name,
+            "apiServerEndpoint": cluster.api_server_endpoint,
+            "certificateAuthority": cluster.certificate_authority,
+            "cidr": cluster.service_cidr,
+        }
+    return {"apiVersion": "node.eks.aws/v1alpha1", "kind": "NodeConfig", "spec": spec}
