@@ -1,0 +1,43 @@
+"""The checks of the settings, one file a subject. Each yields the faults it finds and touches nothing.
+
+A check sees the settings as they could be read, and the account where it could be asked: without one it finds
+the faults that need no account.
+"""
+
+from collections.abc import Callable, Iterable
+
+from settings.checks.addresses import check_addresses
+from settings.checks.capacity import check_capacity
+from settings.checks.cluster import check_cluster
+from settings.checks.hardware import check_hardware
+from settings.checks.images import check_images
+from settings.checks.interfaces import check_interfaces
+from settings.checks.karpenter import check_karpenter
+from settings.checks.labels import check_labels
+from settings.checks.names import check_names
+from settings.checks.network import check_network
+from settings.checks.nodes import check_nodes
+from settings.checks.provisioners import check_provisioners
+from settings.checks.tags import check_tags
+from settings.faults import Fault
+from settings.reading import Reading
+from settings.survey import Account
+
+Check = Callable[[Reading, Account | None], Iterable[Fault]]
+
+CHECKS: tuple[Check, ...] = (
+    check_tags,
+    check_network,
+    check_cluster,
+    check_names,
+    check_nodes,
+    check_hardware,
+    check_interfaces,
+    check_capacity,
+    check_images,
+    check_labels,
+    check_addresses,
+    check_karpenter,
+    check_provisioners,
+)
+"""All of them; the order does not matter, as the report is sorted."""

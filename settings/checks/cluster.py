@@ -1,0 +1,135 @@
+"""Checks of `cluster`: versions that go together, an endpoint not open to all, a usable key and roles."""
+
+import re
+from collections.abc import Iterator
+from ipaddress import IPv4Network
+
+from knowledge.subnets import PRIVATE_RANGES, cidr_faults
+from knowledge.versions import MINIMUM_KARPENTER, VPC_CNI_FLOOR_FOR_EFA_ONLY, vpc_cni_knows_efa_only
+from settings.checks.arn import parse_arn, partition_of
+from settings.checks.pools import pools_of
+from settings.checks.retention import retention_fault
+from settings.cluster import AddonVersions, ClusterSettings
+from settings.faults import Fault
+from settings.reading import Reading
+from settings.survey import Account
+from settings.words import listed, quoted
+
+ADDON_VERSION = re.compile(r"^v\d+\.\d+\.\d+-eksbuild\.\d+$")
+SERVICE_RANGES = tuple(IPv4Network(cidr) for cidr in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
+SERVICE_PREFIX_BITS = range(12, 25)
+"""Where Service addresses may come from (EKS API reference, KubernetesNetworkConfigRequest)."""
+
+
+def check_cluster(reading: Reading, account: Account | None) -> Iterator[Fault]:
+    """Every fault of the cluster branch."""
+    cluster = reading.cluster
+    if not cluster:
+        return
+    yield from _version(cluster)
+    yield from _addons(cluster.addons, efa=any(pool.efa == "static" for pool in pools_of(reading)))
+    yield from _public_endpoint(cluster)
+    yield from _service_cidr(cluster.service_cidr)
+    yield from _logs(cluster)
+    if account:
+        yield from _key(cluster.kms_key_arn, account.region)
+    yield from _admins(cluster.admin_role_arns, account)
+    if reading.environment == "prod" and not cluster.deletion_protection:
+        cure = "run: pulumi config set --path cluster.deletionProtection true"
+        yield Fault("cluster.deletionProtection", "false", "production protects its cluster", cure)
+
+
+def _version(cluster: ClusterSettings) -> Iterator[Fault]:
+    if cluster.version not in MINIMUM_KARPENTER:
+        known = listed((f'"{minor}"' for minor in MINIMUM_KARPENTER), most=20)
+        cure = "leave the patch out: EKS chooses it" if cluster.version.count(".") > 1 else ""
+        yield Fault(
+            "cluster.version", f"{quoted(cluster.version)} is not supported", f"use one of {known}", cure
+        )
+
+
+def _addons(addons: AddonVersions, *, efa: bool) -> Iterator[Fault]:
+    for name, version in addons:
+        path = f"cluster.addons.{AddonVersions.model_fields[name].alias}"
+        if version == "default":
+            continue
+        if not ADDON_VERSION.fullmatch(version):
+            allowed = 'allowed: "default", or a version such as "v1.20.4-eksbuild.1"'
+            yield Fault(path, f"{quoted(version)} is not an addon version", allowed)
+        elif name == "vpc_cni" and efa and not vpc_cni_knows_efa_only(version):
+            floor = f"at least v{VPC_CNI_FLOOR_FOR_EFA_ONLY}"
+            yield Fault(path, f"{version} cannot handle efa-only interfaces", floor, 'or set "default"')
+
+
+def _public_endpoint(cluster: ClusterSettings) -> Iterator[Fault]:
+    path = "cluster.publicAccessCidrs"
+    cidrs = cluster.public_access_cidrs
+    if cluster.public_access and not cidrs:
+        cure = "list your ranges or set publicAccess false"
+        yield Fault(path, "a public endpoint without ranges is open to the whole internet", cure=cure)
+    if cidrs and not cluster.public_access:
+        yield Fault(path, "not used while publicAccess is false", cure="set publicAccess true or remove them")
+    for index, cidr in enumerate(cidrs):
+        if cidr in ("0.0.0.0/0", "::/0"):
+            cure = "list your ranges or set publicAccess false"
+            yield Fault(f"{path}[{index}]", f"{cidr} is not allowed", cure=cure)
+            continue
+        faults = cidr_faults(cidr)
+        for fault in faults:
+            # One's own address is the commonest entry, and the commonest slip is to leave out its /32.
+            cure = f"did you mean {cidr}/32?" if not cidr_faults(f"{cidr}/32") else fault.cure
+            yield Fault(f"{path}[{index}]", fault.problem, fault.allowed, cure)
+        if not faults and any(IPv4Network(cidr).overlaps(block) for block in PRIVATE_RANGES):
+            why = "the public endpoint sees public addresses only"
+            yield Fault(f"{path}[{index}]", f"{cidr} is a private range", why, "give your public address")
+
+
+def _service_cidr(cidr: str) -> Iterator[Fault]:
+    path = "cluster.serviceCidr"
+    if faults := cidr_faults(cidr):
+        yield from (Fault.at(path, fault) for fault in faults)
+        return
+    network = IPv4Network(cidr)
+    if network.prefixlen not in SERVICE_PREFIX_BITS:
+        yield Fault(path, f"/{network.prefixlen} is not possible", "allowed: /12 to /24")
+    elif not any(network.subnet_of(block) for block in SERVICE_RANGES):
+        yield Fault(path, f"{cidr} is not a private range", f"inside one of {listed(SERVICE_RANGES)}")
+
+
+def _logs(cluster: ClusterSettings) -> Iterator[Fault]:
+    for index, kind in enumerate(cluster.log_types):
+        if kind in cluster.log_types[:index]:
+            yield Fault(f"cluster.logTypes[{index}]", f'"{kind}" is listed twice')
+    if fault := retention_fault(cluster.log_retention_days):
+        yield Fault.at("cluster.logRetentionDays", fault)
+
+
+def _key(text: str | None, region: str) -> Iterator[Fault]:
+    """EKS takes a key of its own region only; one of another account is fine where its policy allows it."""
+    path = "cluster.kmsKeyArn"
+    if text is None:
+        return
+    arn = parse_arn(text)
+    if not arn or arn.service != "kms" or not arn.resource.startswith("key/"):
+        example = f"such as arn:aws:kms:{region}:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+        yield Fault(path, f"{quoted(text)} is not the ARN of a KMS key", example)
+    elif arn.partition != partition_of(region):
+        yield Fault(path, f"key is in partition {arn.partition} but the stack is in {partition_of(region)}")
+    elif arn.region != region:
+        yield Fault(path, f"key is in {arn.region} but the stack is in {region}")
+
+
+def _admins(arns: tuple[str, ...], account: Account | None) -> Iterator[Fault]:
+    for index, text in enumerate(arns):
+        path = f"cluster.adminRoleArns[{index}]"
+        arn = parse_arn(text)
+        if text in arns[:index]:
+            yield Fault(path, "listed twice")
+        elif arn and arn.service == "sts":
+            cure = "give the role: arn:aws:iam::<account>:role/<name>"
+            yield Fault(path, "a session of a role cannot have an access entry", cure=cure)
+        elif not arn or arn.service != "iam" or not arn.resource.startswith("role/"):
+            example = "such as arn:aws:iam::111122223333:role/admin"
+            yield Fault(path, f"{quoted(text)} is not the ARN of an IAM role", example)
+        elif account and arn.partition != account.partition:
+            yield Fault(path, f"role is in partition {arn.partition} but the stack is in {account.partition}")

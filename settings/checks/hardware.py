@@ -1,0 +1,64 @@
+"""Checks against what EC2 has: instance types that exist, have EFA, and are offered where they should run."""
+
+from collections.abc import Iterator
+
+from settings.checks.pools import Pool, pools_of
+from settings.faults import Fault
+from settings.placement import home_zone
+from settings.reading import Reading
+from settings.survey import Account
+from settings.words import did_you_mean, listed
+
+
+def check_hardware(reading: Reading, account: Account | None) -> Iterator[Fault]:
+    """Every fault of instance types and zones of node groups and provisioners."""
+    for pool in pools_of(reading):
+        names = pool.type_names
+        for index, (path, name) in enumerate(pool.types):
+            if name in names[:index]:
+                yield Fault(path, f'"{name}" is listed twice')
+            elif account:
+                yield from type_faults(path, name, account)
+                if pool.efa != "none":
+                    yield from _without_efa(path, name, pool, account)
+        if account:
+            yield from _zone(pool, account)
+
+
+def type_faults(path: str, name: str, account: Account) -> Iterator[Fault]:
+    """The fault of an instance type that the region does not have."""
+    if name not in account.types:
+        guess = did_you_mean(name, account.type_names())
+        yield Fault(path, f'unknown type "{name}" in {account.region}', cure=guess)
+
+
+def _without_efa(path: str, name: str, pool: Pool, account: Account) -> Iterator[Fault]:
+    known = account.types.get(name)
+    if known and not known.efa_interfaces:
+        family = name.partition(".")[0]
+        with_efa = sorted(account.efa_type_names())
+        relatives = [other for other in with_efa if other.partition(".")[0] == family]
+        cure = f"or set efa {'none' if pool.by_karpenter else 'false'}"
+        yield Fault(path, f"{name} has no EFA", f"EFA types here: {listed(relatives or with_efa)}", cure)
+
+
+def _zone(pool: Pool, account: Account) -> Iterator[Fault]:
+    """The zone must be one of the stack's and offer every type; where none is named, some zone must."""
+    path = f"{pool.path}.zone"
+    known = [name for name in pool.type_names if name in account.types]
+    if pool.zone is None:
+        if account.zones and not home_zone(None, known, account.zones, lambda name: account.offers[name]):
+            common = sorted(set.intersection(*(set(account.offers[name]) for name in known)))
+            where = f"offered in {listed(common)}" if common else "no zone of the region offers all of them"
+            what = f"no zone of this stack ({listed(account.zones)}) offers {listed(known)}"
+            yield Fault(path, what, where, "add such a zone to network.zones" if common else "split it")
+    elif pool.zone not in account.region_zones:
+        yield Fault(path, f"{pool.zone} is not in {account.region}", f"zones: {listed(account.region_zones)}")
+    else:
+        if account.zones and pool.zone not in account.zones:
+            what = f"this stack has no subnet in {pool.zone}"
+            yield Fault(path, what, f"it has {listed(account.zones)}", "add the zone to network.zones")
+        for name in known:
+            if pool.zone not in account.offers[name]:
+                what = f"{name} is not offered in {pool.zone}"
+                yield Fault(path, what, f"offered in {listed(account.offers[name])}")

@@ -1,0 +1,71 @@
+"""`cluster` and `systemNodes`: the control plane and the nodes that run what the cluster itself needs."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from settings.base import Branch
+
+CLUSTER_NAME = r"^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$"
+"""EKS API reference, CreateCluster."""
+
+LogType = Literal["api", "audit", "authenticator", "controllerManager", "scheduler"]
+
+
+class AddonVersions(Branch):
+    """Versions of the EKS addons. `default` takes the one EKS recommends for the Kubernetes version."""
+
+    vpc_cni: str = "default"
+    """Amazon VPC CNI; efa-only interfaces need 1.18.5 or newer (EKS user guide, node-efa)."""
+    kube_proxy: str = "default"
+    """kube-proxy."""
+    coredns: str = "default"
+    """CoreDNS."""
+    pod_identity_agent: str = "default"
+    """EKS Pod Identity agent; Karpenter gets its credentials from it."""
+    ebs_csi_driver: str = "default"
+    """EBS CSI driver."""
+
+
+class ClusterSettings(Branch):
+    """The EKS control plane."""
+
+    name: str = Field(pattern=CLUSTER_NAME, examples=["train"])
+    """Cluster name, 1 to 100 characters. Changing it replaces the cluster."""
+    version: str = "1.35"
+    """Kubernetes minor version, in quotes: YAML reads 1.30 as 1.3."""
+    public_access: bool = False
+    """Whether the API endpoint can be reached from outside the VPC."""
+    public_access_cidrs: tuple[str, ...] = ()
+    """Who may reach a public endpoint. Never 0.0.0.0/0."""
+    service_cidr: str = "172.20.0.0/16"
+    """Range of Service addresses; must not overlap the VPC."""
+    kms_key_arn: str | None = None
+    """KMS key for envelope encryption of Secrets. None: the program makes one with rotation on."""
+    log_types: tuple[LogType, ...] = ("api", "audit", "authenticator", "controllerManager", "scheduler")
+    """Control-plane logs sent to CloudWatch."""
+    log_retention_days: int = 90
+    """How long they are kept, in days; one of the values CloudWatch Logs accepts."""
+    admin_role_arns: tuple[str, ...] = ()
+    """IAM roles that get cluster-admin by access entry. None: only whoever runs `pulumi up` is admin."""
+    deletion_protection: bool = False
+    """Refuse to delete the cluster. On in production."""
+    addons: AddonVersions = AddonVersions()
+    """Addon versions."""
+
+
+class SystemNodesSettings(Branch):
+    """The managed node group for Karpenter's controller, CoreDNS and other system pods."""
+
+    instance_types: tuple[str, ...] = ("m6i.xlarge",)
+    """Instance types, first choice first."""
+    min_nodes: int = Field(default=2, ge=2)
+    """At least two: Karpenter runs two replicas on two hosts in two zones."""
+    desired_nodes: int = Field(default=2, ge=2)
+    """Nodes at creation. Later changes of the running group are left alone."""
+    max_nodes: int = Field(default=4, ge=2)
+    """Most nodes the group may have."""
+    critical_addons_only: bool = True
+    """Taint the nodes `CriticalAddonsOnly`, so that training pods stay off them."""
+    disk_gib: int = Field(default=100, ge=20, le=16384)
+    """Root volume in GiB, gp3, encrypted."""

@@ -1,0 +1,85 @@
+"""What the checks must know of the AWS account and region, as one small interface.
+
+The program answers it with Pulumi's lookups, the tests with a table; no check ever talks to AWS itself.
+Every lookup may cost a call, so an implementation should remember its answers.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from knowledge.hardware import InstanceType
+
+
+@dataclass(frozen=True)
+class VpcFacts:
+    """A VPC that exists."""
+
+    cidrs: tuple[str, ...]
+    """All its IPv4 ranges, the first one and those associated later."""
+
+
+@dataclass(frozen=True)
+class SubnetFacts:
+    """A subnet that exists."""
+
+    vpc_id: str
+    zone: str
+    """Name of its availability zone, such as `us-west-2a`."""
+    cidr: str
+    """Its IPv4 range."""
+
+
+class FactsError(Exception):
+    """AWS could not be asked: no credentials, no such region, no network. The message is one line."""
+
+
+class AwsFacts(Protocol):
+    """Facts of one account in one region. None or empty: no such thing; FactsError: not to be known."""
+
+    @property
+    def region(self) -> str:
+        """Region that every answer is about, such as `us-west-2`."""
+        ...
+
+    @property
+    def account_id(self) -> str:
+        """The twelve digits of the account."""
+        ...
+
+    @property
+    def partition(self) -> str:
+        """`aws`, `aws-us-gov` or `aws-cn`."""
+        ...
+
+    def zones(self) -> Mapping[str, str]:
+        """Zone ids by name (`us-west-2a: usw2-az1`) of the zones the account may use; no local zones."""
+        ...
+
+    def instance_type(self, name: str) -> InstanceType | None:
+        """The instance type, None where the region has none of that name."""
+        ...
+
+    def offered_zones(self, name: str) -> tuple[str, ...]:
+        """Names of the zones that offer the instance type."""
+        ...
+
+    def instance_type_names(self) -> tuple[str, ...]:
+        """Every instance type of the region; asked for only to suggest a name like a misspelt one."""
+        ...
+
+    def efa_instance_type_names(self) -> tuple[str, ...]:
+        """Every instance type of the region with EFA; asked for only to suggest one."""
+        ...
+
+    def vpc(self, vpc_id: str) -> VpcFacts | None:
+        """The VPC, asked for only where `network.existing` names one."""
+        ...
+
+    def subnet(self, subnet_id: str) -> SubnetFacts | None:
+        """The subnet, asked for only where `network.existing` names it."""
+        ...
+
+
+FactsFactory = Callable[[], AwsFacts]
+"""Makes the facts when the first check needs one; never called for a stack that is refused before."""

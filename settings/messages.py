@@ -1,0 +1,160 @@
+"""What pydantic finds wrong with the shape of the settings, said in the words of the stack file."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pydantic_core import ErrorDetails
+
+from knowledge import fault as knowledge_fault
+from knowledge.versions import MINIMUM_KARPENTER
+from settings.base import DNS_LABEL, RESERVATION_ID
+from settings.cluster import CLUSTER_NAME
+from settings.faults import Fault
+from settings.network import VPC_ID
+from settings.places import Step, branch_at, field_of, keys_of, render
+from settings.tree import Settings
+from settings.words import did_you_mean, listed, quoted
+
+Steps = tuple[Step, ...]
+Finding = knowledge_fault.Fault
+"""A fault without its path."""
+
+PATTERNS_IN_WORDS: Mapping[str, str] = {
+    DNS_LABEL: 'is not a DNS label (a-z, 0-9, "-", max 63)',
+    CLUSTER_NAME: f"must match {CLUSTER_NAME}",
+    VPC_ID: "is not vpc- plus 8 to 17 hex digits",
+    RESERVATION_ID: "is not cr- plus 17 hex digits",
+}
+"""What each pattern of the tree asks for; the value comes before."""
+
+FOREIGN_KEYS: Mapping[str, str] = {
+    "nodePool": "provisioners",
+    "nodePools": "provisioners",
+    "managedNodeGroups": "nodeGroups",
+    "kubernetesVersion": "version",
+}
+"""Keys of Karpenter, eksctl and the like that mean one of ours but are spelt nothing like it."""
+
+_YES_AND_NO = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
+
+
+def translate(error: ErrorDetails) -> Fault:
+    """Turn one error of pydantic into one fault line."""
+    steps = tuple(error["loc"])
+    if error["type"] in ("bool_type", "string_type") and steps[-1] in ("bool", "str"):
+        return Fault(render(steps[:-1]), f"expected true, false or a name, got {quoted(error['input'])}")
+    handler = _HANDLERS.get(error["type"])
+    return Fault.at(render(steps), handler(steps, error) if handler else Finding(error["msg"]))
+
+
+def missing(steps: Steps) -> Finding:
+    """A key that must be there, with the command that sets it to the example the tree gives."""
+    branch = branch_at(Settings, steps[:-1])
+    field = field_of(branch, str(steps[-1])) if branch else None
+    example: Any = (field.examples or ["<value>"])[0] if field else "<value>"
+    while isinstance(example, dict | list):
+        key, example = next(iter(example.items() if isinstance(example, dict) else enumerate(example)))
+        steps = (*steps, key)
+    return Finding("missing", cure=f"run: pulumi config set --path '{render(steps)}' {example}")
+
+
+def unknown(steps: Steps) -> Finding:
+    """A key that the tree does not have, with the one that was probably meant."""
+    key = str(steps[-1])
+    branch = branch_at(Settings, steps[:-1])
+    keys = keys_of(branch) if branch else ()
+    if FOREIGN_KEYS.get(key) in keys:
+        return Finding("unknown key", cure=f'did you mean "{FOREIGN_KEYS[key]}"?')
+    if guess := did_you_mean(key, keys):
+        return Finding("unknown key", cure=guess)
+    return Finding("unknown key", f"allowed: {listed(sorted(keys), most=20)}")
+
+
+def _text(steps: Steps, error: ErrorDetails) -> Finding:
+    value = error["input"]
+    if not isinstance(value, bool | int | float):
+        return Finding(f"expected text, got {quoted(value)}")
+    if steps[-1] == "version" and not isinstance(value, bool):
+        minors = listed((f'"{minor}"' for minor in MINIMUM_KARPENTER), most=20)
+        allowed = f"use one of {minors}" if steps[0] == "cluster" else 'use text such as "1.14.0"'
+        return Finding(f"{value} is a number to YAML, not a version", allowed, "quote it in YAML")
+    return Finding(f"expected text, got {quoted(value)}", cure=f'put it in quotes: "{quoted(value)}"')
+
+
+def _whole_number(_steps: Steps, error: ErrorDetails) -> Finding:
+    value = error["input"]
+    cure = "remove the quotes" if isinstance(value, str) and value.isdigit() else ""
+    return Finding(f"expected a whole number, got {quoted(value)}", cure=cure)
+
+
+def _true_or_false(_steps: Steps, error: ErrorDetails) -> Finding:
+    value = error["input"]
+    meant = _YES_AND_NO.get(value.casefold()) if isinstance(value, str) else None
+    cure = f"write {meant}, no quotes" if meant else ""
+    return Finding(f"expected true or false, got {quoted(value)}", cure=cure)
+
+
+def _list(_steps: Steps, error: ErrorDetails) -> Finding:
+    value = error["input"]
+    cure = f"write [{quoted(value)}]" if isinstance(value, str | int | float) else ""
+    return Finding(f"expected a list, got {quoted(value)}", cure=cure)
+
+
+def _map(steps: Steps, error: ErrorDetails) -> Finding:
+    what = f"expected a map, got {quoted(error['input'])}"
+    branch = branch_at(Settings, steps[:-1])
+    field = field_of(branch, str(steps[-1])) if branch else None
+    if error["input"] is not None or field is None:
+        return Finding(what)
+    return missing(steps) if field.is_required() else Finding(what, cure="remove the key for its defaults")
+
+
+def _choice(_steps: Steps, error: ErrorDetails) -> Finding:
+    choices = re.findall(r"'([^']*)'", error["ctx"]["expected"])
+    guess = did_you_mean(str(error["input"]), choices)
+    return Finding(f"{quoted(error['input'])} is not a choice", f"allowed: {listed(choices)}", guess)
+
+
+def _pattern(_steps: Steps, error: ErrorDetails) -> Finding:
+    pattern = error["ctx"]["pattern"]
+    return Finding(f"{quoted(error['input'])} {PATTERNS_IN_WORDS.get(pattern, f'must match {pattern}')}")
+
+
+def _too_small(_steps: Steps, error: ErrorDetails) -> Finding:
+    return Finding(f"{quoted(error['input'])} is too small", f"at least {error['ctx']['ge']}")
+
+
+def _too_large(_steps: Steps, error: ErrorDetails) -> Finding:
+    return Finding(f"{quoted(error['input'])} is too large", f"at most {error['ctx']['le']}")
+
+
+def _too_few(_steps: Steps, error: ErrorDetails) -> Finding:
+    least = error["ctx"]["min_length"]
+    if least == 1:
+        return Finding("at least one is needed")
+    return Finding(f"at least {least} are needed, got {len(error['input'])}")
+
+
+def _too_many(steps: Steps, error: ErrorDetails) -> Finding:
+    why = "AWS allows 50, the program and EKS add theirs" if steps[-1] == "tags" else ""
+    return Finding(f"{len(error['input'])} are too many", f"at most {error['ctx']['max_length']}", why)
+
+
+_HANDLERS: Mapping[str, Callable[[Steps, ErrorDetails], Finding]] = {
+    "missing": lambda steps, _error: missing(steps),
+    "extra_forbidden": lambda steps, _error: unknown(steps),
+    "string_type": _text,
+    "int_type": _whole_number,
+    "bool_type": _true_or_false,
+    "tuple_type": _list,
+    "dict_type": _map,
+    "model_type": _map,
+    "literal_error": _choice,
+    "string_pattern_mismatch": _pattern,
+    "greater_than_equal": _too_small,
+    "less_than_equal": _too_large,
+    "too_short": _too_few,
+    "too_long": _too_many,
+}
+"""By pydantic's error type. The tree uses no constraint that gives another one; a test holds it to that."""

@@ -1,0 +1,121 @@
+"""`nodeGroups` and `provisioners`: GPU nodes by hand and GPU nodes by Karpenter."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from settings.base import RESERVATION_ID, Branch, CapacityType, Name, Taint
+
+GPU_TAINT = Taint(key="nvidia.com/gpu", value="true")
+
+ReservationId = Annotated[str, Field(pattern=RESERVATION_ID)]
+
+
+class AmiSettings(Branch):
+    """The machine image. Exactly one of its fields, or none for the newest EKS AL2023 NVIDIA image."""
+
+    release: str | None = None
+    """EKS AL2023 release, such as `v20260714`; GPU types get its NVIDIA variant. Pin it outside dev."""
+    id: str | None = None
+    """An image of your own."""
+    installs_efa: bool = True
+    """False where an image of your own lacks the EFA driver: user data then installs it at first boot."""
+
+
+class NodeGroupSettings(Branch):
+    """A managed EFA node group: one instance type, one zone, scaled by hand."""
+
+    name: Name
+    """Unique among node groups and provisioners."""
+    instance_type: str = Field(examples=["p5.48xlarge"])
+    """EC2 instance type, such as `p5.48xlarge`."""
+    zone: str | None = None
+    """Availability zone. None: the first zone of the stack that offers the type."""
+    efa: bool = True
+    """One EFA interface on every network card that can have one. False: a single plain interface."""
+    min_nodes: int = Field(default=0, ge=0)
+    """Fewest nodes."""
+    desired_nodes: int = Field(default=0, ge=0)
+    """Nodes wanted, set by hand. 0 costs nothing."""
+    max_nodes: int = Field(default=2, ge=1)
+    """Most nodes."""
+    capacity_type: CapacityType = "on-demand"
+    """How the capacity is bought."""
+    reservation_id: ReservationId | None = None
+    """Capacity reservation, for `reserved` and `capacity-block`."""
+    placement_group: bool | str = True
+    """True: a cluster placement group is made (none where a reservation brings its own placement).
+    A name: that existing group. False: none."""
+    key_pair: str | None = None
+    """Name of an EC2 key pair for SSH. None, the default: Session Manager only."""
+    ami: AmiSettings = AmiSettings()
+    """Machine image."""
+    disk_gib: int = Field(default=200, ge=20, le=16384)
+    """Root volume in GiB, gp3, encrypted."""
+    labels: dict[str, str] = Field(default={})
+    """Labels on the nodes."""
+    taints: tuple[Taint, ...] = (GPU_TAINT,)
+    """Taints on the nodes."""
+
+
+class Limits(Branch):
+    """The most a provisioner may have running at once. Karpenter stops launching when one is reached."""
+
+    cpu: str | None = None
+    """Virtual CPUs as a Kubernetes quantity: `"1000"`."""
+    memory: str | None = None
+    """Memory as a Kubernetes quantity: `"4000Gi"`."""
+    gpus: int | None = Field(default=None, ge=0)
+    """GPUs (`nvidia.com/gpu`)."""
+    nodes: int | None = Field(default=None, ge=0)
+    """Nodes."""
+
+
+class Disruption(Branch):
+    """When Karpenter may take nodes away of its own accord."""
+
+    consolidation: Literal["WhenEmpty", "WhenEmptyOrUnderutilized"] = "WhenEmpty"
+    """`WhenEmpty` never moves a running training pod."""
+    consolidate_after: str = "5m"
+    """How long a node must have been empty: `30s`, `5m`, or `Never`."""
+    expire_after: str = "Never"
+    """Age at which a node is replaced: `720h`, or `Never` so that no job is cut short."""
+    budget: str = "10%"
+    """How many nodes may be disrupted at once: a number or a percentage; `"0"` for a Capacity Block."""
+
+
+class ProvisionerSettings(Branch):
+    """A provisioner: one EC2NodeClass and one NodePool of Karpenter."""
+
+    name: Name
+    """Unique among node groups and provisioners."""
+    instance_types: tuple[str, ...] = Field(min_length=1, examples=[["p5.48xlarge"]])
+    """EC2 instance types; where `efa` is `static`, only such as have the same interface layout."""
+    zone: str | None = None
+    """Availability zone. None: the first zone of the stack that offers all the types."""
+    efa: Literal["static", "dynamic", "none"] = "static"
+    """`static`: the planned interface layout is part of the EC2NodeClass, every node has it.
+    `dynamic`: Karpenter lays out interfaces when a pod asks for `vpc.amazonaws.com/efa`.
+    `none`: one plain interface."""
+    capacity_types: tuple[CapacityType, ...] = ("on-demand",)
+    """What Karpenter may buy, cheapest first is its own choice."""
+    reservation_ids: tuple[ReservationId, ...] = ()
+    """Capacity reservations, for `reserved` and `capacity-block`."""
+    placement_group: bool | str = True
+    """As for node groups."""
+    max_nodes: int = Field(default=4, ge=1)
+    """Most nodes; becomes `limits.nodes` where that is not set."""
+    limits: Limits = Limits()
+    """Other limits."""
+    ami: AmiSettings = AmiSettings()
+    """Machine image; `release` becomes the alias `al2023@<release>`."""
+    disk_gib: int = Field(default=200, ge=20, le=16384)
+    """Root volume in GiB, gp3, encrypted."""
+    labels: dict[str, str] = Field(default={})
+    """Labels on the nodes."""
+    taints: tuple[Taint, ...] = (GPU_TAINT,)
+    """Taints on the nodes."""
+    disruption: Disruption = Disruption()
+    """Consolidation, expiry and budget."""
+    weight: int | None = Field(default=None, ge=1, le=100)
+    """Preference among provisioners that fit a pod; higher first."""

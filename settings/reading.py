@@ -1,0 +1,128 @@
+"""Reads raw settings branch by branch and entry by entry, so that one bad value hides no other fault."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Generic, Literal, TypeVar
+
+from pydantic import ValidationError
+
+from settings.cluster import ClusterSettings, SystemNodesSettings
+from settings.faults import Fault
+from settings.karpenter import KarpenterSettings
+from settings.messages import missing, translate, unknown
+from settings.network import NetworkSettings
+from settings.nodes import NodeGroupSettings, ProvisionerSettings
+from settings.places import keys_of, render
+from settings.tree import Settings
+
+Pool = TypeVar("Pool", NodeGroupSettings, ProvisionerSettings)
+
+
+@dataclass(frozen=True)
+class Entry(Generic[Pool]):
+    """A node group or provisioner that could be read, and where it stands."""
+
+    path: str
+    settings: Pool
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What of the settings could be read; None for a branch that could not, which says so in `faults`."""
+
+    environment: Literal["dev", "prod"]
+    sandbox: bool
+    owner: str | None
+    tags: Mapping[str, str] | None
+    network: NetworkSettings | None
+    cluster: ClusterSettings | None
+    system_nodes: SystemNodesSettings | None
+    karpenter: KarpenterSettings | None
+    node_groups: tuple[Entry[NodeGroupSettings], ...]
+    provisioners: tuple[Entry[ProvisionerSettings], ...]
+    raw: Mapping[str, object]
+    faults: tuple[Fault, ...]
+
+    @cached_property
+    def pool_names(self) -> tuple[tuple[str, str], ...]:
+        """Path and name of every node group and provisioner, those too that have faults elsewhere."""
+        names = []
+        for key in ("nodeGroups", "provisioners"):
+            entries = self.raw.get(key)
+            for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+                name = entry.get("name") if isinstance(entry, dict) else None
+                if isinstance(name, str):
+                    names.append((render((key, index, "name")), name))
+        return tuple(names)
+
+
+@dataclass
+class _Reader:
+    """Validates the tree with one branch of the user's at a time; the rest is left at its defaults."""
+
+    raw: Mapping[str, object]
+    faults: list[Fault] = field(default_factory=list)
+
+    def branch(self, key: str) -> Settings | None:
+        """The tree with this branch in it: defaults where it is absent, None where it has faults."""
+        return self._tree(key, self.raw[key], 0) if key in self.raw else _tree_with({})
+
+    def entries(self, key: str) -> list[tuple[str, Settings]]:
+        """For each entry of a list that has no fault: its path and a tree with that entry alone."""
+        values = self.raw.get(key, [])
+        if not isinstance(values, list):
+            self.branch(key)
+            return []
+        trees = ((index, self._tree(key, [value], index)) for index, value in enumerate(values))
+        return [(render((key, index)), tree) for index, tree in trees if tree]
+
+    def _tree(self, key: str, value: object, first_index: int) -> Settings | None:
+        try:
+            return _tree_with({key: value})
+        except ValidationError as error:
+            for detail in error.errors(include_url=False):
+                steps = detail["loc"]
+                if len(steps) > 1 and isinstance(steps[1], int):
+                    detail["loc"] = (steps[0], steps[1] + first_index, *steps[2:])
+                self.faults.append(translate(detail))
+            return None
+
+
+def _tree_with(values: Mapping[str, object]) -> Settings:
+    """A whole tree of these values, with a stand-in for the only key that has no default.
+
+    By way of JSON: in strict mode pydantic takes no Python list for a tuple, but does take a JSON array.
+    """
+    return Settings.model_validate_json(json.dumps({"cluster": {"name": "unread"}, **values}, default=str))
+
+
+def read(raw: Mapping[str, object]) -> Reading:
+    """Read what can be read. `raw` is the tree as plain values: maps, lists, text, numbers, booleans."""
+    reader = _Reader(raw)
+    for key in sorted(set(raw) - set(keys_of(Settings))):
+        reader.faults.append(Fault.at(render((key,)), unknown((key,))))
+    if "cluster" not in raw:
+        reader.faults.append(Fault.at("cluster", missing(("cluster",))))
+    environment, sandbox, owner, tags = (
+        reader.branch(key) for key in ("environment", "sandbox", "owner", "tags")
+    )
+    network, cluster = reader.branch("network"), reader.branch("cluster") if "cluster" in raw else None
+    system_nodes, karpenter = reader.branch("systemNodes"), reader.branch("karpenter")
+    return Reading(
+        environment=environment.environment if environment else "dev",
+        sandbox=sandbox.sandbox if sandbox else False,
+        owner=owner.owner if owner else None,
+        tags=tags.tags if tags else None,
+        network=network.network if network else None,
+        cluster=cluster.cluster if cluster else None,
+        system_nodes=system_nodes.system_nodes if system_nodes else None,
+        karpenter=karpenter.karpenter if karpenter else None,
+        node_groups=tuple(Entry(path, tree.node_groups[0]) for path, tree in reader.entries("nodeGroups")),
+        provisioners=tuple(
+            Entry(path, tree.provisioners[0]) for path, tree in reader.entries("provisioners")
+        ),
+        raw=raw,
+        faults=tuple(reader.faults),
+    )

@@ -1,0 +1,71 @@
+"""Reads the settings of the running stack from Pulumi; the only module of this package that knows Pulumi."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+from pulumi.runtime.config import CONFIG, get_config_env
+
+from settings.examine import examine
+from settings.facts import FactsFactory
+from settings.faults import SettingsError
+from settings.places import field_of
+from settings.tree import Settings
+
+
+@dataclass(frozen=True)
+class StackConfig:
+    """What the engine hands over of one stack."""
+
+    region: str | None
+    """`aws:region`."""
+    profile: str | None
+    """`aws:profile`."""
+    raw: Mapping[str, object]
+    """The values under this project's name, as plain values."""
+
+
+def load(facts: FactsFactory) -> Settings:
+    """The settings of the running stack, checked whole.
+
+    Raises pulumi.RunError with the report: Pulumi prints that without a traceback and changes nothing.
+    """
+    config = read_stack_config()
+    try:
+        return examine(
+            config.raw, region=config.region, environ=os.environ, facts=facts, profile=config.profile
+        )
+    except SettingsError as error:
+        raise pulumi.RunError(str(error)) from None
+
+
+def read_stack_config() -> StackConfig:
+    """Take the values of the running stack, from Pulumi's runtime or, as it does, from PULUMI_CONFIG."""
+    values = {**get_config_env(), **CONFIG.get()}
+    prefix = f"{pulumi.get_project()}:"
+    raw = {
+        key.removeprefix(prefix): _plain(key.removeprefix(prefix), value)
+        for key, value in values.items()
+        if key.startswith(prefix)
+    }
+    return StackConfig(values.get("aws:region"), values.get("aws:profile"), raw)
+
+
+def _plain(key: str, value: object) -> object:
+    """A value as YAML had it: Pulumi hands over text, and maps, lists and the like as JSON."""
+    if not isinstance(value, str):
+        return value
+    field = field_of(Settings, key)
+    if field and field.annotation is not bool and not _is_composite(value):
+        return value
+    try:
+        return json.loads(value)
+    except json.JSONDecodeError:
+        return value
+
+
+def _is_composite(value: str) -> bool:
+    """Whether the text is a JSON map or list."""
+    return value.lstrip()[:1] in ("{", "[")

@@ -1,0 +1,80 @@
+"""Reads a `Pulumi.<stack>.yaml` without Pulumi, for the command line; says where a file is broken."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from settings.words import did_you_mean, listed
+from settings.yaml_values import Plain, YamlValueError, read_yaml
+
+LARGEST_BYTES = 1024 * 1024
+
+
+class StackFileError(Exception):
+    """The file cannot be read; the message is one line, with the place in the file where there is one."""
+
+
+@dataclass(frozen=True)
+class StackFile:
+    """What a stack file says."""
+
+    region: str | None
+    """`aws:region`."""
+    profile: str | None
+    """`aws:profile`."""
+    raw: Mapping[str, Plain]
+    """The values under the project's name, as plain values: what `examine` takes."""
+    config: Mapping[str, Plain]
+    """Every value by its full key, as in the file."""
+
+
+def read_stack_file(directory: Path, stack: str, project: str) -> StackFile:
+    """Read the file of one stack of the program in `directory`; raises StackFileError."""
+    path = directory / f"Pulumi.{stack}.yaml"
+    text = _text(path, stack)
+    try:
+        document = read_yaml(text)
+    except YamlValueError as fault:
+        place = f":{fault.line}:{fault.column}" if fault.line else ""
+        raise StackFileError(f"{path.name}{place}: {fault}") from None
+    config = document.get("config") if isinstance(document, dict) else None
+    if not isinstance(config, dict):
+        raise StackFileError(f'{path.name}: expected the key "config" with a map of settings')
+    prefix = f"{project}:"
+    return StackFile(
+        region=_string(config.get("aws:region")),
+        profile=_string(config.get("aws:profile")),
+        raw={key.removeprefix(prefix): value for key, value in config.items() if key.startswith(prefix)},
+        config=config,
+    )
+
+
+def stacks_in(directory: Path) -> tuple[str, ...]:
+    """Names of the stacks that have a file in `directory`."""
+    names = (path.name.split(".", 1)[1].removesuffix(".yaml") for path in directory.glob("Pulumi.*.yaml"))
+    return tuple(sorted(names))
+
+
+def _text(path: Path, stack: str) -> str:
+    """The text of the file, if it is there and is text."""
+    try:
+        size = path.stat().st_size
+        if size > LARGEST_BYTES:
+            raise StackFileError(f"{path.name}: {size} bytes are too many; at most {LARGEST_BYTES}")
+        return path.read_bytes().decode()
+    except FileNotFoundError:
+        stacks = stacks_in(path.parent)
+        there = f"stacks here: {listed(stacks)}" if stacks else "there is no stack file here"
+        parts = (f"{path.name}: no such file", there, did_you_mean(stack, stacks))
+        raise StackFileError("; ".join(part for part in parts if part)) from None
+    except UnicodeDecodeError as error:
+        before = error.object[: error.start]
+        line, column = before.count(b"\n") + 1, len(before) - before.rfind(b"\n")
+        what = f"byte 0x{error.object[error.start]:02x} is not UTF-8"
+        raise StackFileError(f"{path.name}:{line}:{column}: {what}; save the file as UTF-8") from None
+    except OSError as error:
+        raise StackFileError(f"{path.name}: {error.strerror}") from None
+
+
+def _string(value: Plain) -> str | None:
+    return None if value is None else str(value)

@@ -1,0 +1,63 @@
+"""Looks up, once, what the checks need to know of the account; the checks themselves then only compare."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from knowledge.hardware import InstanceType
+from settings.facts import AwsFacts, SubnetFacts, VpcFacts
+from settings.placement import stack_zones
+from settings.reading import Reading
+
+
+@dataclass(frozen=True)
+class Account:
+    """The part of the account that one reading of the settings touches."""
+
+    region: str
+    partition: str
+    region_zones: Mapping[str, str]
+    """Zone ids by zone name."""
+    zones: tuple[str, ...]
+    """Zones of the stack; empty where the network could not be read."""
+    types: Mapping[str, InstanceType]
+    """The instance types that the settings name and the region has."""
+    offers: Mapping[str, tuple[str, ...]]
+    """Zones that offer each of `types`."""
+    vpc: VpcFacts | None
+    """The existing VPC, where one is named and there is one."""
+    subnets: Mapping[str, SubnetFacts | None]
+    """The existing subnets by id; None for an id that no subnet has."""
+    type_names: Callable[[], Iterable[str]]
+    """Every type of the region, to suggest from."""
+    efa_type_names: Callable[[], Iterable[str]]
+    """Every type of the region with EFA, to suggest from."""
+
+
+def survey(reading: Reading, facts: AwsFacts) -> Account:
+    """Ask `facts` for each zone, instance type, VPC and subnet that the settings name."""
+    region_zones = facts.zones()
+    found = {name: facts.instance_type(name) for name in _named_types(reading)}
+    types = {name: known for name, known in found.items() if known}
+    existing = reading.network.existing if reading.network else None
+    return Account(
+        region=facts.region,
+        partition=facts.partition,
+        region_zones=region_zones,
+        zones=stack_zones(reading.network, region_zones) if reading.network else (),
+        types=types,
+        offers={name: facts.offered_zones(name) for name in types},
+        vpc=facts.vpc(existing.vpc_id) if existing else None,
+        subnets={name: facts.subnet(name) for name in existing.private_subnet_ids.values()}
+        if existing
+        else {},
+        type_names=facts.instance_type_names,
+        efa_type_names=facts.efa_instance_type_names,
+    )
+
+
+def _named_types(reading: Reading) -> list[str]:
+    """Every instance type the settings name, each once, in their order."""
+    names = [entry.settings.instance_type for entry in reading.node_groups]
+    names += [name for entry in reading.provisioners for name in entry.settings.instance_types]
+    names += reading.system_nodes.instance_types if reading.system_nodes else ()
+    return list(dict.fromkeys(names))

@@ -1,0 +1,253 @@
+"""Node groups and provisioners that the hardware, EC2 or Karpenter would refuse."""
+
+from dataclasses import replace
+
+import pytest
+
+from knowledge.hardware import InstanceType
+from tests.knowledge.moto_instance_types import described
+from tests.settings.bad_settings import RELEASE, RESERVATION, Case, check, lines_of, spoilt
+from tests.settings.region_table import RegionTable
+
+GROUP, POOL = "nodeGroups[0]", "provisioners[0]"
+ZONES = "us-west-2a, us-west-2b, us-west-2c, us-west-2d"
+IMAGE = "ami-0123456789abcdef0"
+
+
+def reserved(pool: str, **more: object) -> dict[str, object]:
+    """A pool that buys a reservation in the right way."""
+    if pool == GROUP:
+        buys: dict[str, object] = {"capacityType": "reserved", "reservationId": RESERVATION}
+    else:
+        buys = {"capacityTypes": ["reserved"], "reservationIds": [RESERVATION]}
+    return {f"{pool}.{key}": value for key, value in {**buys, "zone": "us-west-2a", **more}.items()}
+
+
+CASES: dict[str, Case] = {
+    "a name twice": ({f"{POOL}.name": "by-hand"}, f'{POOL}.name: "by-hand" already used by {GROUP}'),
+    "a type misspelt": (
+        {f"{GROUP}.instanceType": "p5.48xlrage"},
+        f'{GROUP}.instanceType: unknown type "p5.48xlrage" in us-west-2; did you mean "p5.48xlarge"?',
+    ),
+    "a type twice": (
+        {f"{POOL}.instanceTypes": ["p4d.24xlarge", "p4d.24xlarge"]},
+        f'{POOL}.instanceTypes[1]: "p4d.24xlarge" is listed twice',
+    ),
+    "a type without EFA": (
+        {f"{GROUP}.instanceType": "g5.xlarge"},
+        f"{GROUP}.instanceType: g5.xlarge has no EFA; "
+        "EFA types here: g5.12xlarge, g5.16xlarge, g5.24xlarge, g5.48xlarge, g5.8xlarge; or set efa false",
+    ),
+    "a type without EFA for Karpenter": (
+        {f"{POOL}.instanceTypes": ["g5.xlarge"], f"{POOL}.efa": "dynamic"},
+        f"{POOL}.instanceTypes[0]: g5.xlarge has no EFA; "
+        "EFA types here: g5.12xlarge, g5.16xlarge, g5.24xlarge, g5.48xlarge, g5.8xlarge; or set efa none",
+    ),
+    "two layouts": (
+        {f"{POOL}.instanceTypes": ["p5.48xlarge", "p5en.48xlarge"]},
+        f"{POOL}.instanceTypes: p5.48xlarge (32 EFA interfaces) and p5en.48xlarge (16 EFA interfaces) "
+        "cannot share one static layout; split it into two provisioners",
+    ),
+    "a layout that Karpenter gets wrong": (
+        {f"{POOL}.instanceTypes": ["p6-b300.48xlarge"], f"{POOL}.efa": "dynamic"},
+        f"{POOL}.instanceTypes[0]: the dynamic layout of p6-b300.48xlarge puts an EFA on network card 0, "
+        f'which is not for EFA; set {POOL}.efa to "static"',
+    ),
+    "a zone of another region": (
+        {f"{GROUP}.zone": "us-east-1a"},
+        f"{GROUP}.zone: us-east-1a is not in us-west-2; zones: {ZONES}",
+    ),
+    "a zone the stack is not in": (
+        {f"{GROUP}.zone": "us-west-2c"},
+        f"{GROUP}.zone: this stack has no subnet in us-west-2c; it has us-west-2a, us-west-2b; "
+        "add the zone to network.zones",
+    ),
+    "a zone without the type": (
+        {"network.zones": ["us-west-2a", "us-west-2d"], f"{GROUP}.instanceType": "p4de.24xlarge"}
+        | {f"{GROUP}.zone": "us-west-2d"},
+        f"{GROUP}.zone: p4de.24xlarge is not offered in us-west-2d; "
+        "offered in us-west-2a, us-west-2b, us-west-2c",
+    ),
+    "no zone with the type": (
+        {f"{GROUP}.instanceType": "p5e.48xlarge"},
+        f"{GROUP}.zone: no zone of this stack (us-west-2a, us-west-2b) offers p5e.48xlarge; "
+        "offered in us-west-2c; add such a zone to network.zones",
+    ),
+    "no zone with all types": (
+        {f"{POOL}.instanceTypes": ["p5e.48xlarge", "p6-b200.48xlarge"], f"{POOL}.efa": "dynamic"},
+        f"{POOL}.zone: no zone of this stack (us-west-2a, us-west-2b) offers p5e.48xlarge, p6-b200.48xlarge; "
+        "no zone of the region offers all of them; split it",
+    ),
+    "fewest above most": ({f"{GROUP}.minNodes": 3}, f"{GROUP}.minNodes: 3 is more than maxNodes 2"),
+    "wanted above most": ({f"{GROUP}.desiredNodes": 3}, f"{GROUP}.desiredNodes: 3 is more than maxNodes 2"),
+    "wanted below fewest": ({f"{GROUP}.minNodes": 1}, f"{GROUP}.desiredNodes: 0 is less than minNodes 1"),
+    "a capacity block without its id": (
+        {f"{GROUP}.capacityType": "capacity-block"},
+        f'{GROUP}.reservationId: missing; "capacity-block" needs the id of the reservation; '
+        f"run: pulumi config set --path '{GROUP}.reservationId' cr-0123456789abcdef0",
+    ),
+    "reserved capacity without an id": (
+        {f"{POOL}.capacityTypes": ["reserved", "on-demand"]},
+        f'{POOL}.reservationIds: missing; "reserved" needs the id of the reservation; '
+        f"run: pulumi config set --path '{POOL}.reservationIds[0]' cr-0123456789abcdef0",
+    ),
+    "spot with a reservation": (
+        {**reserved(GROUP), f"{GROUP}.capacityType": "spot"},
+        f'{GROUP}.capacityType: a capacity reservation needs "reserved" or "capacity-block", got "spot"',
+    ),
+    "spot with reservations": (
+        {**reserved(POOL), f"{POOL}.capacityTypes": ["spot"]},
+        f'{POOL}.capacityTypes: a capacity reservation needs "reserved" or "capacity-block", got "spot"',
+    ),
+    "a reservation somewhere": (
+        reserved(GROUP, zone=None),
+        f"{GROUP}.zone: missing; a reservation is in one zone; "
+        f"run: pulumi config set --path '{GROUP}.zone' <zone of the reservation>",
+    ),
+    "a reservation twice": (
+        reserved(POOL, reservationIds=[RESERVATION, RESERVATION]),
+        f'{POOL}.reservationIds[1]: "{RESERVATION}" is listed twice',
+    ),
+    "more reservations than Karpenter takes": (
+        reserved(POOL, reservationIds=[f"cr-{number:017x}" for number in range(31)]),
+        f"{POOL}.reservationIds: 31 are too many; at most 30",
+    ),
+    "reservations that Karpenter may not use": (
+        {**reserved(POOL), "karpenter.featureGates.reservedCapacity": False},
+        'karpenter.featureGates.reservedCapacity: false, but "elastic" buys reserved capacity; set it true',
+    ),
+    "nothing to buy": (
+        {f"{POOL}.capacityTypes": []},
+        f"{POOL}.capacityTypes: at least one is needed",
+    ),
+    "spot twice": (
+        {f"{POOL}.capacityTypes": ["spot", "spot"]},
+        f'{POOL}.capacityTypes[1]: "spot" is listed twice',
+    ),
+    "a placement group and a reservation": (
+        reserved(GROUP, placementGroup="mine"),
+        f'{GROUP}.placementGroup: "mine" cannot be used with a reservation; '
+        "a reservation brings its own placement; remove one of the two",
+    ),
+    "a placement group by its id": (
+        {f"{POOL}.placementGroup": "pg-0123456789abcdef0"},
+        f'{POOL}.placementGroup: "pg-0123456789abcdef0" is an id; give the name of the placement group',
+    ),
+    "a placement group without a name": (
+        {f"{POOL}.placementGroup": ""},
+        f'{POOL}.placementGroup: "" is not the name of a placement group; 1 to 255 ASCII characters',
+    ),
+    "a type that cannot be placed together": (
+        {f"{GROUP}.instanceType": "t3.medium", f"{GROUP}.efa": False},
+        f"{GROUP}.placementGroup: t3.medium cannot be in a cluster placement group; set it false",
+    ),
+    "no release": (
+        {f"{GROUP}.ami.release": "2026-07-14"},
+        f'{GROUP}.ami.release: "2026-07-14" is not a release of the EKS AL2023 image; '
+        "a release is v and a date: v20260714",
+    ),
+    "two images": (
+        {f"{GROUP}.ami": {"release": RELEASE, "id": IMAGE}},
+        f"{GROUP}.ami: release and id are both given; one image only; remove one of the two",
+    ),
+    "no image id": (
+        {f"{POOL}.ami.id": "ubuntu"},
+        f'{POOL}.ami.id: "ubuntu" is not ami- plus 8 to 17 hex digits',
+    ),
+    "an EFA driver to install where it is": (
+        {f"{GROUP}.ami.installsEfa": False},
+        f"{GROUP}.ami.installsEfa: false, but the EKS image has the EFA driver; "
+        "only for an image of your own; remove it",
+    ),
+    "one image for two architectures": (
+        {f"{POOL}.instanceTypes": ["g5g.16xlarge", "g5.8xlarge"], f"{POOL}.efa": "none"}
+        | {f"{POOL}.ami.id": IMAGE},
+        f"{POOL}.ami.id: g5.8xlarge is x86_64 but g5g.16xlarge is arm64; "
+        "an image is for one architecture; split it",
+    ),
+    "a public key": (
+        {f"{GROUP}.keyPair": "ssh-ed25519 AAAAC3"},
+        f"{GROUP}.keyPair: this is a key, not the name of a key pair; import it to EC2, give its name",
+    ),
+    "a key file": (
+        {f"{GROUP}.keyPair": "me.pem"},
+        f'{GROUP}.keyPair: "me.pem" is a file; give the name EC2 knows the key pair by',
+    ),
+    "more taints than EKS takes": (
+        {f"{GROUP}.taints": [{"key": f"taint-{number}"} for number in range(51)]},
+        f"{GROUP}.taints: 51 are too many; EKS takes at most 50",
+    ),
+    "system nodes of two architectures": (
+        {"systemNodes.instanceTypes": ["m6i.xlarge", "m7g.xlarge"]},
+        "systemNodes.instanceTypes: m6i.xlarge is x86_64 but m7g.xlarge is arm64; "
+        "a node group has one image; keep one architecture",
+    ),
+    "system nodes of no type": (
+        {"systemNodes.instanceTypes": []},
+        "systemNodes.instanceTypes: at least one is needed",
+    ),
+    "system nodes that miss a zone": (
+        {"systemNodes.instanceTypes": ["p5e.48xlarge"]},
+        "systemNodes.instanceTypes[0]: p5e.48xlarge is not offered in us-west-2a, us-west-2b; "
+        "offered in us-west-2c",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_nodes_that_cannot_be_are_refused(case: Case) -> None:
+    check(case)
+
+
+def everything_everywhere() -> RegionTable:
+    return RegionTable(everything=True)
+
+
+def test_a_layout_that_an_ec2_node_class_cannot_hold_is_refused() -> None:
+    line = (
+        f"{POOL}.instanceTypes[0]: hpc6id.32xlarge cannot be in a provisioner with EFA; "
+        "network card 0 has room for one interface only, which must be of type efa; "
+        "an EC2NodeClass takes interface and efa-only; use a managed node group"
+    )
+    check(({f"{POOL}.instanceTypes": ["hpc6id.32xlarge"]}, line), facts=everything_everywhere)
+
+
+RADEON = replace(described("g5.8xlarge"), gpu_manufacturer="AMD", gpu_name="Radeon Pro V520")
+TRAINIUM_ON_ARM = replace(described("trn1.32xlarge"), architecture="arm64")
+
+
+@pytest.mark.parametrize(
+    ("hardware", "what"),
+    [
+        (RADEON, "no EKS image has the driver of x.large's AMD Radeon Pro V520"),
+        (TRAINIUM_ON_ARM, "there is no neuron image of EKS for x.large (arm64)"),
+    ],
+)
+def test_devices_that_no_image_has_a_driver_for_need_an_image_of_ones_own(
+    hardware: InstanceType, what: str
+) -> None:
+    table = RegionTable()
+    table.by_hand["x.large"] = replace(hardware, name="x.large")
+    line = f"{GROUP}.instanceType: {what}; give an image of your own: {GROUP}.ami.id"
+    check(({f"{GROUP}.instanceType": "x.large"}, line), facts=lambda: table)
+    own = {f"{GROUP}.instanceType": "x.large", f"{GROUP}.ami.id": IMAGE}
+    assert lines_of(spoilt(own), facts=lambda: table) == []
+
+
+def test_a_managed_group_can_have_what_a_provisioner_cannot() -> None:
+    raw = spoilt({f"{GROUP}.instanceType": "hpc6id.32xlarge"})
+    assert lines_of(raw, facts=everything_everywhere) == []
+
+
+def test_types_of_one_layout_share_a_provisioner() -> None:
+    changes = {f"{POOL}.instanceTypes": ["p5.48xlarge", "p5e.48xlarge"], f"{POOL}.zone": "us-west-2c"}
+    assert lines_of(spoilt({**changes, "network.zones": ["us-west-2a", "us-west-2c"]})) == []
+
+
+def test_reserved_capacity_may_fall_back_on_spot() -> None:
+    assert lines_of(spoilt(reserved(POOL, capacityTypes=["reserved", "spot"]))) == []
+
+
+@pytest.mark.parametrize("pool", [GROUP, POOL])
+def test_a_reservation_bought_in_the_right_way_is_fine(pool: str) -> None:
+    assert lines_of(spoilt(reserved(pool))) == []
