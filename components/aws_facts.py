@@ -1,0 +1,131 @@
+"""Facts of the AWS account, looked up by Pulumi while the program runs and before it registers anything.
+
+The lookups are plain function calls and not outputs: how many interfaces, subnets and node groups there are
+must be known in the first preview, when no resource exists yet.
+"""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import TypeVar
+
+import pulumi_aws as aws
+
+from knowledge.hardware import InstanceType
+from settings.facts import SubnetFacts, VpcFacts
+
+Answer = TypeVar("Answer")
+
+
+class PulumiAwsFacts:
+    """`settings.facts.AwsFacts`, and the versions and images that EKS publishes."""
+
+    def __init__(self) -> None:
+        """Ask nothing yet: a stack that is refused by its settings alone needs no account."""
+        self._types: dict[str, InstanceType | None] = {}
+        self._offers: dict[str, tuple[str, ...]] = {}
+
+    @cached_property
+    def region(self) -> str:
+        """Region of the stack's AWS provider."""
+        return aws.get_region().region
+
+    @cached_property
+    def account_id(self) -> str:
+        """The twelve digits of the account whose credentials are used."""
+        return aws.get_caller_identity().account_id
+
+    @cached_property
+    def partition(self) -> str:
+        """`aws`, `aws-us-gov` or `aws-cn`."""
+        return aws.get_partition().partition
+
+    def zones(self) -> dict[str, str]:
+        """Zone ids by zone name; local and wavelength zones are of other types."""
+        zones = aws.get_availability_zones(
+            state="available",
+            filters=[aws.GetAvailabilityZonesFilterArgs(name="zone-type", values=["availability-zone"])],
+        )
+        return dict(zip(zones.names, zones.zone_ids, strict=True))
+
+    def instance_type(self, name: str) -> InstanceType | None:
+        """The instance type; None where no zone of the region offers it."""
+        if name not in self._types:
+            known = self.offered_zones(name)
+            lookup = aws.ec2.get_instance_type(instance_type=name) if known else None
+            self._types[name] = InstanceType.from_lookup(vars(lookup)) if lookup else None
+        return self._types[name]
+
+    def offered_zones(self, name: str) -> tuple[str, ...]:
+        """Names of the zones that offer the type; an unknown type is offered nowhere."""
+        if name not in self._offers:
+            offerings = aws.ec2.get_instance_type_offerings(
+                location_type="availability-zone",
+                filters=[
+                    aws.ec2.GetInstanceTypeOfferingsFilterArgs(name="instance-type", values=[_literal(name)])
+                ],
+            )
+            self._offers[name] = tuple(sorted(offerings.locations))
+        return self._offers[name]
+
+    def instance_type_names(self) -> tuple[str, ...]:
+        """Every type of the region; slow, so asked for only to suggest one."""
+        return tuple(aws.ec2.get_instance_types().instance_types)
+
+    def efa_instance_type_names(self) -> tuple[str, ...]:
+        """Every type of the region with EFA."""
+        with_efa = aws.ec2.GetInstanceTypesFilterArgs(name="network-info.efa-supported", values=["true"])
+        return tuple(aws.ec2.get_instance_types(filters=[with_efa]).instance_types)
+
+    def vpc(self, vpc_id: str) -> VpcFacts | None:
+        """The VPC, or None."""
+        vpc = _unless_absent(lambda: aws.ec2.get_vpc(id=vpc_id))
+        if vpc is None:
+            return None
+        further = (association.cidr_block for association in vpc.cidr_block_associations)
+        return VpcFacts(cidrs=tuple(dict.fromkeys([vpc.cidr_block, *further])))
+
+    def subnet(self, subnet_id: str) -> SubnetFacts | None:
+        """The subnet, or None."""
+        subnet = _unless_absent(lambda: aws.ec2.get_subnet(id=subnet_id))
+        if subnet is None:
+            return None
+        return SubnetFacts(vpc_id=subnet.vpc_id, zone=subnet.availability_zone, cidr=subnet.cidr_block)
+
+    def parameter(self, name: str) -> str | None:
+        """Value of a public parameter of Systems Manager, or None."""
+        parameter = _unless_absent(lambda: aws.ssm.get_parameter(name=name))
+        return parameter.value if parameter else None
+
+    def default_addon_version(self, addon_name: str, kubernetes_version: str) -> str | None:
+        """The version EKS installs for the Kubernetes version where none is named; None for no such addon."""
+        found = _unless_absent(
+            lambda: aws.eks.get_addon_version(addon_name=addon_name, kubernetes_version=kubernetes_version)
+        )
+        return found.version if found else None
+
+
+def _literal(name: str) -> str:
+    """Take their meaning from the wildcards of an EC2 filter (EC2 user guide, Using_Filtering)."""
+    return name.replace("\\", "\\\\").replace("*", "\\*").replace("?", "\\?")
+
+
+_ABSENT = (
+    "no matching",  # the provider's own words for an empty answer
+    "couldn't find resource",
+    "empty result",
+    ".NotFound",  # InvalidVpcID.NotFound and its like
+    "ParameterNotFound",
+)
+
+
+def _unless_absent(look_up: Callable[[], Answer]) -> Answer | None:
+    """The answer, or None where AWS has no such thing; whatever else goes wrong is raised.
+
+    Pulumi raises a bare Exception for a failed lookup, so its text has to tell.
+    """
+    try:
+        return look_up()
+    except Exception as error:
+        if not any(sign in str(error) for sign in _ABSENT):
+            raise
+        return None

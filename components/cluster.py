@@ -1,0 +1,141 @@
+"""The EKS control plane, by pulumi-eks.
+
+pulumi-eks makes the cluster, its service role, its OIDC provider and a kubeconfig, and nothing else here: no
+node group, no aws-auth ConfigMap (API mode: access entries only), no addon. The addons are our own
+(`addons.py`), because their order relative to nodes matters and pulumi-eks ties it to a node group of its
+own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+import pulumi_eks as eks
+
+from components.context import DISCOVERY_TAG, StackContext
+from settings.cluster import ClusterSettings
+
+
+@dataclass(frozen=True)
+class ClusterArgs:
+    """Where the control plane is put and how it is locked."""
+
+    context: StackContext
+    settings: ClusterSettings
+    vpc_id: pulumi.Input[str]
+    private_subnet_ids: Sequence[pulumi.Input[str]]
+    """Two zones or more; the control plane puts its interfaces into them."""
+    secrets_key_arn: pulumi.Input[str]
+    logs_key_arn: pulumi.Input[str]
+
+
+class Cluster(pulumi.ComponentResource):
+    """An EKS cluster without nodes."""
+
+    name: pulumi.Output[str]
+    """Known once the cluster is there: whoever uses it comes after the cluster and goes before it."""
+    arn: pulumi.Output[str]
+    endpoint: pulumi.Output[str]
+    certificate_authority: pulumi.Output[str]
+    """Base64."""
+    security_group_id: pulumi.Output[str]
+    """The group that EKS makes and puts on the control plane; every node carries it too."""
+    oidc_issuer: pulumi.Output[str]
+    """Without `https://`."""
+    kubeconfig: pulumi.Output[str]
+    """JSON, secret. It holds no credentials but the command that fetches them."""
+
+    def __init__(self, name: str, args: ClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        """Make the log group first, then the cluster, then who may enter."""
+        super().__init__("eks-efa:cluster:Cluster", name, None, opts)
+        self._options = pulumi.ResourceOptions(parent=self)
+        cluster = self._control_plane(name, args)
+        self.name = cluster.eks_cluster.apply(lambda made: made.name)
+        self.arn = cluster.eks_cluster.apply(lambda made: made.arn)
+        self.endpoint = cluster.eks_cluster.apply(lambda made: made.endpoint)
+        self.certificate_authority = cluster.eks_cluster.apply(
+            lambda made: made.certificate_authority.apply(lambda authority: authority.data or "")
+        )
+        self.security_group_id = cluster.cluster_security_group_id
+        self.oidc_issuer = cluster.oidc_issuer
+        self.kubeconfig = pulumi.Output.secret(cluster.kubeconfig_json)
+        aws.ec2.Tag(
+            f"{name}-security-group-discovery",
+            resource_id=self.security_group_id,
+            key=DISCOVERY_TAG,
+            value=args.context.cluster_name,
+            opts=self._options,
+        )
+        for role_arn in args.settings.admin_role_arns:
+            self._admin(name, args.context, role_arn)
+        self.register_outputs(
+            {"name": self.name, "endpoint": self.endpoint, "securityGroupId": self.security_group_id}
+        )
+
+    def _control_plane(self, name: str, args: ClusterArgs) -> eks.Cluster:
+        settings = args.settings
+        return eks.Cluster(
+            f"{name}-control-plane",
+            name=self._name_once_logged(name, args),
+            version=settings.version,
+            vpc_id=args.vpc_id,
+            private_subnet_ids=args.private_subnet_ids,
+            kubernetes_service_ip_address_range=settings.service_cidr,
+            endpoint_private_access=True,
+            endpoint_public_access=settings.public_access,
+            # pulumi-eks refuses a list where there is no public endpoint.
+            public_access_cidrs=settings.public_access_cidrs if settings.public_access else None,
+            authentication_mode=eks.AuthenticationMode.API,
+            encryption_config_key_arn=args.secrets_key_arn,
+            enabled_cluster_log_types=settings.log_types,
+            deletion_protection=settings.deletion_protection,
+            create_oidc_provider=True,
+            create_instance_role=False,
+            skip_default_node_group=True,
+            # The group that EKS makes itself is enough; a second one would have to be kept in step with it.
+            skip_default_security_groups=True,
+            bootstrap_self_managed_addons=False,
+            use_default_vpc_cni=True,  # "default" means: pulumi-eks installs none
+            kube_proxy_addon_options=eks.KubeProxyAddonOptionsArgs(enabled=False),
+            coredns_addon_options=eks.CoreDnsAddonOptionsArgs(enabled=False),
+            tags=args.context.tags,
+            opts=self._options,
+        )
+
+    def _name_once_logged(self, name: str, args: ClusterArgs) -> pulumi.Output[str]:
+        """Hold the cluster's name back until its log group is there.
+
+        EKS makes the group itself, without retention or key, if it finds none. `depends_on` would not do:
+        pulumi-eks is a remote component and does not pass it on to the cluster inside, while an input's
+        dependencies it does.
+        """
+        cluster_name = args.context.cluster_name
+        log_group = aws.cloudwatch.LogGroup(
+            f"{name}-logs",
+            name=f"/aws/eks/{cluster_name}/cluster",
+            retention_in_days=args.settings.log_retention_days,
+            kms_key_id=args.logs_key_arn,
+            tags=args.context.tags,
+            opts=self._options,
+        )
+        return log_group.name.apply(lambda _: cluster_name)
+
+    def _admin(self, name: str, context: StackContext, role_arn: str) -> None:
+        role = role_arn.rpartition("/")[2]
+        entry = aws.eks.AccessEntry(
+            f"{name}-admin-{role}",
+            cluster_name=self.name,
+            principal_arn=role_arn,
+            type="STANDARD",
+            tags=context.tags,
+            opts=self._options,
+        )
+        aws.eks.AccessPolicyAssociation(
+            f"{name}-admin-{role}",
+            cluster_name=self.name,
+            principal_arn=entry.principal_arn,
+            policy_arn=f"arn:{context.partition}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy",
+            access_scope=aws.eks.AccessPolicyAssociationAccessScopeArgs(type="cluster"),
+            opts=self._options,
+        )

@@ -1,0 +1,77 @@
+"""The spec of an EC2NodeClass: what an instance of a provisioner is made of.
+
+Fields and their rules are those of the CRD of Karpenter 1.14
+(https://github.com/aws/karpenter-provider-aws/blob/v1.14.0/pkg/apis/crds/karpenter.k8s.aws_ec2nodeclasses.yaml).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pulumi
+
+from components.launch_template import ROOT_DEVICE
+from knowledge.efa_interfaces import InterfacePlan, for_node_class
+from knowledge.hardware import InstanceType
+from knowledge.user_data import user_data
+from settings.nodes import AmiSettings, ProvisionerSettings
+
+
+def node_class_spec(
+    settings: ProvisionerSettings,
+    instance_types: Sequence[InstanceType],
+    *,
+    interfaces: InterfacePlan | None,
+    node_role_name: pulumi.Input[str],
+    subnet_id: pulumi.Input[str],
+    security_group_ids: Sequence[pulumi.Input[str]],
+    placement_group_name: pulumi.Input[str] | None,
+    tags: Mapping[str, str],
+) -> dict[str, Any]:
+    """Build the spec; without `interfaces` Karpenter lays them out itself when a pod asks for EFA.
+
+    Subnet and security groups go by id, because what a tag finds can change behind our back.
+    """
+    spec: dict[str, Any] = {
+        "amiFamily": "AL2023",
+        "amiSelectorTerms": [_ami_term(settings.ami)],
+        "role": node_role_name,
+        "subnetSelectorTerms": [{"id": subnet_id}],
+        "securityGroupSelectorTerms": [{"id": group_id} for group_id in security_group_ids],
+        "metadataOptions": {
+            "httpEndpoint": "enabled",
+            "httpProtocolIPv6": "disabled",
+            "httpPutResponseHopLimit": 1,
+            "httpTokens": "required",
+        },
+        "blockDeviceMappings": [_root_volume(settings.disk_gib)],
+        "tags": dict(tags),
+    }
+    if interfaces is not None:
+        spec["networkInterfaces"] = for_node_class(interfaces, instance_types[0])
+    if placement_group_name is not None:
+        spec["placementGroupSelector"] = {"name": placement_group_name}
+    if settings.reservation_ids:
+        spec["capacityReservationSelectorTerms"] = [{"id": each} for each in settings.reservation_ids]
+    if not settings.ami.installs_efa:
+        # Karpenter adds its own NodeConfig to this, so the driver's installation is all that is said here.
+        spec["userData"] = user_data(install_efa=True)
+    return spec
+
+
+def _ami_term(ami: AmiSettings) -> dict[str, str]:
+    """One alias serves every type: for NVIDIA GPUs Karpenter takes the release's NVIDIA image."""
+    if ami.id is not None:
+        return {"id": ami.id}
+    return {"alias": f"al2023@{ami.release or 'latest'}"}
+
+
+def _root_volume(disk_gib: int) -> dict[str, Any]:
+    return {
+        "deviceName": ROOT_DEVICE,
+        "ebs": {
+            "volumeSize": f"{disk_gib}Gi",
+            "volumeType": "gp3",
+            "encrypted": True,
+            "deleteOnTermination": True,
+        },
+    }

@@ -1,0 +1,183 @@
+"""What is going to be built, worked out whole before the first resource is registered.
+
+Settings say what is wanted and AWS what there is; the plan joins them into plain values: zones, ranges,
+interface layouts, image ids, addon versions. A stack that cannot be planned is refused with every reason, and
+nothing of it is made.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+import pulumi
+
+from components.addons import ADDON_NAMES
+from components.context import StackContext
+from knowledge.ami import ami_parameter, eks_ami_type, variant_for
+from knowledge.efa_interfaces import InterfacePlan, plan_interfaces
+from knowledge.hardware import InstanceType
+from knowledge.karpenter_dynamic import dynamic_plan
+from knowledge.subnets import SubnetPlan, plan_subnets
+from settings.facts import AwsFacts
+from settings.faults import Fault, SettingsError
+from settings.nodes import AmiSettings, NodeGroupSettings, ProvisionerSettings
+from settings.placement import home_zone, stack_zones
+from settings.tree import Settings
+
+
+class EksFacts(AwsFacts, Protocol):
+    """What the plan asks of AWS beyond the checks of the settings."""
+
+    def parameter(self, name: str) -> str | None:
+        """Value of a public parameter of Systems Manager, or None."""
+        ...
+
+    def default_addon_version(self, addon_name: str, kubernetes_version: str) -> str | None:
+        """The addon version that EKS recommends, or None."""
+        ...
+
+
+@dataclass(frozen=True)
+class NodeGroupPlan:
+    """A managed EFA node group."""
+
+    settings: NodeGroupSettings
+    instance_type: InstanceType
+    zone: str
+    interfaces: InterfacePlan
+    image_id: str
+
+
+@dataclass(frozen=True)
+class ProvisionerPlan:
+    """A provisioner."""
+
+    settings: ProvisionerSettings
+    instance_types: tuple[InstanceType, ...]
+    zone: str
+    interfaces: tuple[InterfacePlan, ...]
+    """What nodes of each of the types will have, once a pod asks for EFA."""
+
+
+@dataclass(frozen=True)
+class StackPlan:
+    """Everything that is known of the stack without a resource."""
+
+    settings: Settings
+    context: StackContext
+    zones: tuple[str, ...]
+    subnets: SubnetPlan | None
+    """None where the network exists."""
+    system_ami_type: str
+    addon_versions: dict[str, str]
+    node_groups: tuple[NodeGroupPlan, ...]
+    provisioners: tuple[ProvisionerPlan, ...]
+
+
+def plan_stack(stack: str, settings: Settings, facts: EksFacts) -> StackPlan:
+    """Plan checked settings; pulumi.RunError with the whole report where what they name is not there."""
+    return _Planner(settings, facts).plan(stack)
+
+
+class _Planner:
+    def __init__(self, settings: Settings, facts: EksFacts) -> None:
+        self._settings, self._facts = settings, facts
+        self._zones = stack_zones(settings.network, facts.zones())
+        self._faults: list[Fault] = []
+
+    def plan(self, stack: str) -> StackPlan:
+        settings = self._settings
+        system_types = self._types(settings.system_nodes.instance_types)
+        plan = StackPlan(
+            settings=settings,
+            context=StackContext.of(stack, settings, self._facts),
+            zones=self._zones,
+            subnets=self._subnets(),
+            system_ami_type=eks_ami_type(system_types[0].architecture, "standard"),
+            addon_versions=dict(self._addon_versions()),
+            node_groups=tuple(self._node_group(*each) for each in enumerate(settings.node_groups)),
+            provisioners=tuple(self._provisioner(each) for each in settings.provisioners),
+        )
+        if self._faults:
+            raise pulumi.RunError(str(SettingsError(self._faults)))
+        return plan
+
+    def _subnets(self) -> SubnetPlan | None:
+        network = self._settings.network
+        if network.existing is not None:
+            return None
+        subnets = plan_subnets(
+            network.cidr, self._zones, network.private_subnet_bits, network.public_subnet_bits
+        )
+        if isinstance(subnets, SubnetPlan):
+            return subnets
+        self._faults += [Fault.at("network", fault) for fault in subnets]
+        return None
+
+    def _addon_versions(self) -> Iterator[tuple[str, str]]:
+        cluster = self._settings.cluster
+        wanted = {
+            "vpc-cni": cluster.addons.vpc_cni,
+            "kube-proxy": cluster.addons.kube_proxy,
+            "coredns": cluster.addons.coredns,
+            "eks-pod-identity-agent": cluster.addons.pod_identity_agent,
+            "aws-ebs-csi-driver": cluster.addons.ebs_csi_driver,
+        }
+        for addon_name in ADDON_NAMES:
+            version: str | None = wanted[addon_name]
+            if version == "default":
+                version = self._facts.default_addon_version(addon_name, cluster.version)
+            if version is None:
+                what = f"EKS has no addon {addon_name} for Kubernetes {cluster.version}"
+                self._faults.append(Fault("cluster.addons", what, cure="name a version, or another minor"))
+            else:
+                yield addon_name, version
+
+    def _node_group(self, index: int, settings: NodeGroupSettings) -> NodeGroupPlan:
+        (instance_type,) = self._types([settings.instance_type])
+        return NodeGroupPlan(
+            settings=settings,
+            instance_type=instance_type,
+            zone=self._zone(settings.zone, [instance_type]),
+            interfaces=plan_interfaces(instance_type, efa=settings.efa),
+            image_id=self._image_id(f"nodeGroups[{index}].ami", settings.ami, instance_type),
+        )
+
+    def _provisioner(self, settings: ProvisionerSettings) -> ProvisionerPlan:
+        instance_types = self._types(settings.instance_types)
+        return ProvisionerPlan(
+            settings=settings,
+            instance_types=instance_types,
+            zone=self._zone(settings.zone, instance_types),
+            interfaces=tuple(_layout(settings, instance_type) for instance_type in instance_types),
+        )
+
+    def _types(self, names: Iterable[str]) -> tuple[InstanceType, ...]:
+        """Instance types that the checks of the settings have found to exist."""
+        found = {name: self._facts.instance_type(name) for name in names}
+        return tuple(known for known in found.values() if known)
+
+    def _zone(self, zone: str | None, instance_types: Iterable[InstanceType]) -> str:
+        names = [instance_type.name for instance_type in instance_types]
+        return home_zone(zone, names, self._zones, self._facts.offered_zones) or self._zones[0]
+
+    def _image_id(self, path: str, ami: AmiSettings, instance_type: InstanceType) -> str:
+        if ami.id is not None:
+            return ami.id
+        kubernetes = self._settings.cluster.version
+        variant = variant_for(instance_type)
+        parameter = ami_parameter(kubernetes, instance_type.architecture, variant, ami.release)
+        image_id = self._facts.parameter(parameter)
+        if image_id is None:
+            what = f"there is no {variant} image {ami.release or ''} for Kubernetes {kubernetes}".replace(
+                "  ", " "
+            )
+            releases = "releases: https://github.com/awslabs/amazon-eks-ami/releases"
+            self._faults.append(Fault(path, what, releases, "name another release or leave it out"))
+        return image_id or ""
+
+
+def _layout(settings: ProvisionerSettings, instance_type: InstanceType) -> InterfacePlan:
+    if settings.efa == "dynamic":
+        return dynamic_plan(instance_type)
+    return plan_interfaces(instance_type, efa=settings.efa == "static")

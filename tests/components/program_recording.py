@@ -1,0 +1,179 @@
+"""Runs the program under Pulumi's mocks and keeps every registration as the engine would see it."""
+
+import json
+import os
+import runpy
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import pulumi
+from pulumi.runtime import mocks, rpc
+from pulumi.runtime.settings import get_root_resource
+from pulumi.runtime.stack import Stack
+
+from settings.stack_file import read_stack_file
+from tests.components.fake_account import ACCOUNT_ID, REGION, FakeAccount
+from tests.components.recorded_run import Registered, Run
+
+ROOT = Path(__file__).parents[2]
+PROJECT = "eks-efa-karpenter"
+STACKS = ("dev", "prod", "sandbox")
+
+
+class _Monitor(mocks.MockMonitor):
+    """Pulumi's mock monitor, with what it hides from mocks: parents, dependencies, options."""
+
+    def __init__(self, answering: "_Answers", run: Run) -> None:
+        super().__init__(answering)
+        self._run = run
+
+    def _register(self, request: Any) -> Any:
+        response = self._answer(request)
+        if request.type != "pulumi:pulumi:Stack":
+            is_at_the_top = request.parent.split("::")[2:3] == ["pulumi:pulumi:Stack"]
+            self._run.resources[response.urn] = Registered(
+                urn=response.urn,
+                type=request.type,
+                name=request.name,
+                inputs=_plain(rpc.deserialize_properties(request.object)),
+                parent="" if is_at_the_top else request.parent,
+                dependencies=frozenset(request.dependencies),
+                provider=request.provider,
+                custom=request.custom,
+                ignore_changes=tuple(request.ignoreChanges),
+                delete_before_replace=request.deleteBeforeReplace,
+            )
+        return response
+
+    _answer: Callable[..., Any] = mocks.MockMonitor.RegisterResource
+    RegisterResource = _register
+
+
+class _Answers(mocks.Mocks):
+    """Outputs that AWS would add; in a first preview there are none, so that they are unknown."""
+
+    monitor: _Monitor
+
+    def __init__(self, account: FakeAccount, *, preview: bool) -> None:
+        self._account = account
+        self._preview = preview
+
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:
+        try:
+            return self._account.call(args.token, args.args), []
+        except LookupError as error:
+            return {}, [("", str(error))]
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        if self._preview:
+            return "", dict(args.inputs)
+        if args.typ == "eks:index:Cluster":
+            return f"{args.name}-id", self._eks_cluster(args)
+        arn = f"arn:aws:test:{REGION}:{ACCOUNT_ID}:{args.name}"
+        autonamed = f"{args.name}-1a2b3c4"
+        computed = {"name": autonamed, "nodeGroupName": autonamed, "arn": arn, "latestVersion": 1}
+        return f"{args.name}-id", {**computed, "url": f"https://sqs/{args.name}", **args.inputs}
+
+    def _eks_cluster(self, args: mocks.MockResourceArgs) -> dict[str, Any]:
+        """A remote component gives a resource back: the cluster inside it."""
+        type_, name = "aws:eks/cluster:Cluster", f"{args.name}-eksCluster"
+        urn = self.monitor.make_urn("", type_, name)
+        state: dict[str, Any] = {
+            "name": args.inputs["name"],
+            "arn": f"arn:aws:eks:{REGION}:{ACCOUNT_ID}:cluster/{args.inputs['name']}",
+            "endpoint": "https://cluster.test",
+            "certificateAuthority": {"data": "Q0E="},
+        }
+        self.monitor.resources[urn] = mocks.MockMonitor.ResourceRegistration(urn, state["name"], state)
+        reference = {
+            rpc._special_sig_key: rpc._special_resource_sig,
+            "urn": urn,
+            "id": state["name"],
+            "packageVersion": "",
+            "name": name,
+            "type": type_,
+        }
+        return {
+            **args.inputs,
+            "eksCluster": reference,
+            "clusterSecurityGroupId": "sg-0cluster",
+            "kubeconfigJson": "{}",
+            "oidcIssuer": "oidc.test/id/1",
+        }
+
+
+def stack_config(stack: str, changes: Mapping[str, Any] | None = None) -> dict[str, str]:
+    """The configuration of a stack as the engine hands it over; `changes` replace whole top-level keys."""
+    config = dict(read_stack_file(ROOT, stack, PROJECT).config)
+    config |= {f"{PROJECT}:{key}": value for key, value in (changes or {}).items()}
+    return {
+        key: value if isinstance(value, str) else json.dumps(value)
+        for key, value in config.items()
+        if value is not None
+    }
+
+
+def run_program(
+    stack: str,
+    *,
+    preview: bool = False,
+    changes: Mapping[str, Any] | None = None,
+    account: FakeAccount | None = None,
+    into: Run | None = None,
+) -> Run:
+    """Run `__main__.py` once; in a `preview` nothing exists yet, so everything computed is unknown.
+
+    `into` is for a program that fails: what it registered until then can be seen there.
+    """
+    run = Run() if into is None else into
+    answers = _Answers(account or FakeAccount(), preview=preview)
+    answers.monitor = _Monitor(answers, run)
+    pulumi.runtime.set_all_config(stack_config(stack, changes))
+    mocks.set_mocks(answers, PROJECT, stack, preview=preview, monitor=answers.monitor)
+
+    def program() -> pulumi.Output[Any]:
+        with patch.dict(os.environ, _environment(stack), clear=True):
+            runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__")
+        root = get_root_resource()
+        assert isinstance(root, Stack)
+        kept: list[Any] = [_keep(run, *each) for each in root.outputs.items()]
+        return pulumi.Output.from_input(kept)
+
+    wait_for(program)
+    return run
+
+
+def _environment(stack: str) -> dict[str, str]:
+    """Where AWS is: the stack of the sandbox refuses the real one, and every other an emulated one."""
+    of_the_machine = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    emulated = {"AWS_ENDPOINT_URL": "http://127.0.0.1:1"} if stack == "sandbox" else {}
+    return of_the_machine | emulated
+
+
+def wait_for(program: Callable[[], object]) -> None:
+    """Run a program under the mocks that were set and wait for all that it sets off; raise its errors."""
+    as_test: Callable[[Callable[[], object]], Callable[[], None]] = mocks.test
+    as_test(program)()
+
+
+async def _keep(run: Run, name: str, value: Any) -> None:
+    output = pulumi.Output.from_input(value)
+    if await output.is_secret():
+        run.secret_outputs.add(name)
+    if await output.is_known():
+        run.outputs[name] = await output.future()
+    else:
+        run.unknown_outputs.add(name)
+
+
+def _plain(value: Any) -> Any:
+    """The value without the wrapping of secrets."""
+    if rpc.is_rpc_secret(value):
+        return _plain(rpc.unwrap_rpc_secret(value))
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return value
