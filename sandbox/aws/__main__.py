@@ -1,0 +1,50 @@
+"""`python -m sandbox.aws --directory ROOT --region R`: serve an emulated AWS until told to stop."""
+
+import argparse
+import json
+import logging
+import os
+import signal
+import sys
+from pathlib import Path
+from threading import Event
+
+from sandbox.aws.server import Server
+from sandbox.aws.world import World
+
+
+def main() -> int:
+    """Serve, write `aws.json` once listening, remove it and exit with 0 on SIGTERM or SIGINT."""
+    parser = argparse.ArgumentParser(prog="sandbox.aws", description=__doc__)
+    parser.add_argument(
+        "--directory", type=Path, required=True, help="directory of the sandbox; gets aws.json"
+    )
+    parser.add_argument("--region", default="us-west-2", help="the region to be")
+    arguments = parser.parse_args()
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    server = Server(World(arguments.region))
+    server.start()
+    announcement: Path = arguments.directory / "aws.json"
+    announce(announcement, server.endpoint)
+    logging.getLogger("sandbox.aws").info("region %s at %s", arguments.region, server.endpoint)
+    stop.wait()
+    announcement.unlink(missing_ok=True)
+    server.stop()
+    return 0
+
+
+def announce(file: Path, endpoint: str) -> None:
+    """Write the endpoint so that a reader sees either nothing or all of it."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = file.with_suffix(f".{os.getpid()}")
+    unfinished.write_text(json.dumps({"endpoint": endpoint}), encoding="utf-8")
+    unfinished.replace(file)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

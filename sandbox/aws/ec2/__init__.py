@@ -1,0 +1,1 @@
+"""EC2 beyond moto: instances, fleets, placement groups, capacity, prices of spot."""

@@ -1,0 +1,1 @@
+"""All of EKS: clusters, node groups, addons, access entries, pod identity. moto's EKS is not used."""
