@@ -1,0 +1,77 @@
+"""Where a Helm chart comes from: the sandbox's own files, or its repository where this machine reaches it."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from sandbox.engine.errors import SandboxError, flat
+from sandbox.engine.helm import Helm
+
+ChartSource = Callable[[str, str], Path | None]
+"""From chart name and version to a chart on this machine, or None."""
+
+PULL_SECONDS = 10
+"""How long a repository may take to answer; one that does not is not asked again in the run."""
+
+
+class Charts:
+    """Finds charts, once per run each, and remembers which could not be had."""
+
+    def __init__(self, source: ChartSource | None, helm: Helm, directory: Path) -> None:
+        """Pulled charts and records are kept in `directory`."""
+        self._source = source
+        self._helm = helm
+        self._directory = directory
+        self._lock = Lock()
+        self._unreachable: dict[str, str] = {}
+
+    def local(self, chart: str, version: str, repository: str) -> tuple[Path | None, str]:
+        """A chart's path, or None and the reason why it cannot be had."""
+        name = chart.rstrip("/").rpartition("/")[2]
+        given = Path(chart)
+        if given.exists():
+            return given, ""
+        found = self._source(name, version) if self._source else None
+        if found is not None:
+            return found, ""
+        with self._lock:
+            return self._pulled(chart, name, version, repository)
+
+    def _pulled(self, chart: str, name: str, version: str, repository: str) -> tuple[Path | None, str]:
+        archive = self._directory / "pulled" / f"{name}-{version}.tgz"
+        if archive.exists():
+            return archive, ""
+        place = _host(repository or chart)
+        if place not in self._unreachable:
+            try:
+                self._helm.pull(chart, version, repository, archive.parent, PULL_SECONDS)
+            except SandboxError as error:
+                self._unreachable[place] = flat(str(error))[:300]
+            else:
+                pulled = sorted(archive.parent.glob(f"{name}-*.tgz"))
+                return (archive if archive.exists() else pulled[-1]), ""
+        return None, f"{place} cannot be reached from this machine"
+
+    def record(self, release: str, content: dict[str, Any]) -> Path:
+        """Keep what a release that is not installed would have been made from."""
+        self._directory.mkdir(parents=True, exist_ok=True)
+        path = self._directory / f"{release}.json"
+        path.write_text(json.dumps(content, indent=2, sort_keys=True) + "\n")
+        return path
+
+    def forget(self, release: str) -> None:
+        """Remove such a record."""
+        (self._directory / f"{release}.json").unlink(missing_ok=True)
+
+    def not_installed(self) -> list[tuple[str, str]]:
+        """Name and reason of every release on record as not installed."""
+        contents = [json.loads(path.read_text()) for path in sorted(self._directory.glob("*.json"))]
+        return [(content["name"], content["reason"]) for content in contents if "reason" in content]
+
+
+def _host(url: str) -> str:
+    match = re.match(r"^(?:\w+://)?([^/]+)", url)
+    return match.group(1) if match else url

@@ -1,0 +1,150 @@
+"""The three runs: up makes the stack what the program says, preview tells what up would do, down undoes."""
+
+import logging
+import time
+import traceback
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sandbox.engine.deletion import Deletion
+from sandbox.engine.deployment import Deployment, Function
+from sandbox.engine.errors import AGAIN, SandboxError, flat, one_line
+from sandbox.engine.events import Listener
+from sandbox.engine.lock import locked
+from sandbox.engine.operations import Operations
+from sandbox.engine.places import forget_what_is_gone, note_control_plane
+from sandbox.engine.plan import Action
+from sandbox.engine.registry import Registry
+from sandbox.engine.stack_files import StackFiles
+from sandbox.engine.state import StackState
+from sandbox.engine.values import Properties
+from sandbox.engine.watch import Watch
+from sandbox.engine.world import World
+
+LOG = logging.getLogger("sandbox.engine")
+
+
+@dataclass
+class Outcome:
+    """How a run ended."""
+
+    counts: Counter[Action] = field(default_factory=Counter)
+    outputs: Properties = field(default_factory=dict)
+    secret_outputs: frozenset[str] = frozenset()
+    seconds: float = 0.0
+    error: str | None = None
+    """One line; None where all went well."""
+
+
+@dataclass(frozen=True)
+class Engine:
+    """What every run needs: the program's files, where resources are made, and by what."""
+
+    program: Path
+    files: StackFiles
+    world: World
+    registry: Registry
+    functions: Mapping[str, Function]
+    listener: Listener
+
+    def up(self, *, refresh: bool = False) -> Outcome:
+        """Run the program, make what it registers, then delete what is gone from it.
+
+        `refresh` looks for every resource before believing its record. A failure keeps what was made.
+        """
+        with self._run(persistent=True) as (state, outcome):
+            deployment = self._deployment(state, preview=False, refresh=refresh)
+            for note in forget_what_is_gone(state, self.world, mark=True):
+                deployment.watch.note(note)
+            self._run_program(deployment, state, outcome, preview=False)
+            note_control_plane(state, self.world)
+        return outcome
+
+    def preview(self) -> Outcome:
+        """Run the program and tell what `up` would do. Nothing is made, changed, deleted or written."""
+        with self._run(persistent=False) as (state, outcome):
+            deployment = self._deployment(state, preview=True, refresh=False)
+            for note in forget_what_is_gone(state, self.world, mark=False):
+                deployment.watch.note(note)
+            self._run_program(deployment, state, outcome, preview=True)
+        return outcome
+
+    def down(self, *, force: bool = False, forget_kubernetes: bool = False) -> Outcome:
+        """Delete everything, dependents first. The program is not run.
+
+        `force` deletes protected resources too. `forget_kubernetes` is for a control plane that is gone for
+        good: its objects are forgotten instead of deleted.
+        """
+        with self._run(persistent=True) as (state, outcome):
+            if forget_kubernetes:
+                state.remove([record for record in state if record.type.startswith("kubernetes:")])
+            watch = Watch(self.listener, sum(1 for record in state if self.registry.find(record.type)))
+            outcome.counts = watch.counts
+            for note in forget_what_is_gone(state, self.world, mark=False):
+                watch.note(note)
+            protected = [] if force else [record.name for record in state if record.protect]
+            if protected:
+                remedy = "take protect off in the program and run up, or add --force"
+                raise SandboxError(", ".join(protected), "protected", remedy)
+            delete = Operations(state, self.world, self.registry).delete
+            Deletion(delete, watch, lambda record: self.registry.find(record.type) is not None).run(
+                list(state)
+            )
+            outcome.error = watch.failure
+            if watch.failure is None:
+                state.destroy()
+        return outcome
+
+    @contextmanager
+    def _run(self, *, persistent: bool) -> Iterator[tuple[StackState, Outcome]]:
+        """Around every run: the lock, the state, the time, and whatever goes wrong as one line."""
+        begin = time.monotonic()
+        outcome = Outcome()
+        stacks = self.world.paths.stacks
+        try:
+            with locked(stacks / f"{self.files.stack}.lock", self.files.stack):
+                yield (
+                    StackState(stacks / f"{self.files.stack}.json", self.files.stack, persistent=persistent),
+                    outcome,
+                )
+        except Exception as error:
+            LOG.debug("%s", traceback.format_exc())
+            outcome.error = outcome.error or one_line(error)
+        outcome.seconds = time.monotonic() - begin
+
+    def _deployment(self, state: StackState, *, preview: bool, refresh: bool) -> Deployment:
+        return Deployment(
+            state, self.world, self.registry, self.functions, self.listener, preview=preview, refresh=refresh
+        )
+
+    def _run_program(
+        self, deployment: Deployment, state: StackState, outcome: Outcome, *, preview: bool
+    ) -> None:
+        from sandbox.engine import program  # imports Pulumi, which a `down` can do without
+
+        outcome.counts = deployment.counts
+        try:
+            monitor = program.run(self.program, self.files, deployment, preview=preview)
+        except Exception as error:
+            # After a failed resource the program sees unknown values; what it makes of them is no news.
+            deployment.watch.fail(self._blame(error))
+        if deployment.failure is None:
+            outcome.outputs, outcome.secret_outputs = monitor.outputs, monitor.secret_outputs
+            state.outputs, state.secret_outputs = monitor.outputs, monitor.secret_outputs
+            deployment.delete_obsolete()
+        outcome.error = deployment.failure
+        state.save()
+
+    def _blame(self, error: Exception) -> str:
+        """An exception of the program for the user: RunError as it is written, others with their place."""
+        if isinstance(error, SandboxError) or type(error).__name__ == "RunError":
+            return str(error)
+        frames = traceback.extract_tb(error.__traceback__)
+        own = [frame for frame in frames if Path(frame.filename).is_relative_to(self.program)]
+        place = (
+            f"{Path(own[-1].filename).relative_to(self.program)}:{own[-1].lineno}" if own else "the program"
+        )
+        return f"{place}: {type(error).__name__}: {flat(str(error))}; {AGAIN}"

@@ -1,0 +1,35 @@
+"""Provider functions that the sandbox answers. A new one is written in its service's file and named here."""
+
+from collections.abc import Mapping
+
+from sandbox.engine.deployment import Function
+from sandbox.engine.functions.account import (
+    get_availability_zones,
+    get_caller_identity,
+    get_partition,
+    get_region,
+)
+from sandbox.engine.functions.instance_types import (
+    get_instance_type,
+    get_instance_type_offerings,
+    get_instance_types,
+)
+from sandbox.engine.functions.published import get_addon_version, get_parameter
+from sandbox.engine.functions.vpcs import get_security_group, get_subnet, get_subnets, get_vpc
+
+FUNCTIONS: Mapping[str, Function] = {
+    "aws:index/getAvailabilityZones:getAvailabilityZones": get_availability_zones,
+    "aws:index/getCallerIdentity:getCallerIdentity": get_caller_identity,
+    "aws:index/getPartition:getPartition": get_partition,
+    "aws:index/getRegion:getRegion": get_region,
+    "aws:ec2/getInstanceType:getInstanceType": get_instance_type,
+    "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings": get_instance_type_offerings,
+    "aws:ec2/getInstanceTypes:getInstanceTypes": get_instance_types,
+    "aws:ec2/getSecurityGroup:getSecurityGroup": get_security_group,
+    "aws:ec2/getSubnet:getSubnet": get_subnet,
+    "aws:ec2/getSubnets:getSubnets": get_subnets,
+    "aws:ec2/getVpc:getVpc": get_vpc,
+    "aws:eks/getAddonVersion:getAddonVersion": get_addon_version,
+    "aws:ssm/getParameter:getParameter": get_parameter,
+}
+"""By token."""

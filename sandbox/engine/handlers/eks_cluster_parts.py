@@ -1,0 +1,213 @@
+"""What `eks:index:Cluster` asks of EKS and IAM, and what it answers the program."""
+
+import json
+from typing import Any
+
+from sandbox.engine.errors import SandboxError
+from sandbox.engine.handlers.absence import absent_is_fine
+from sandbox.engine.handlers.spelling import tags_of
+from sandbox.engine.values import Properties, reference
+from sandbox.engine.world import World
+
+_LOG_TYPES = ("api", "audit", "authenticator", "controllerManager", "scheduler")
+
+_UNSUPPORTED = (
+    "accessEntries",
+    "autoMode",
+    "fargate",
+    "nodeGroupOptions",
+    "roleMappings",
+    "storageClasses",
+    "userMappings",
+    "vpcCniOptions",
+)
+
+_TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Sid": "ControlPlane",
+            "Effect": "Allow",
+            "Principal": {"Service": "eks.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        }
+    ],
+}
+
+
+def refuse_unsupported(inputs: Properties) -> None:
+    """SandboxError for what the component would make and this handler does not."""
+    asked = [name for name in _UNSUPPORTED if inputs.get(name)]
+    for name in ("skipDefaultNodeGroup", "skipDefaultSecurityGroups", "useDefaultVpcCni"):
+        if not inputs.get(name):
+            asked.append(f"{name}=false")
+    for name in ("kubeProxyAddonOptions", "corednsAddonOptions"):
+        if (inputs.get(name) or {}).get("enabled", True):
+            asked.append(f"{name}.enabled=true")
+    if asked:
+        remedy = "make them as resources of their own, or extend sandbox/engine/handlers/eks_cluster.py"
+        raise SandboxError(", ".join(asked), "not made by the sandbox", remedy)
+
+
+def describe(world: World, name: str) -> Any:
+    """The cluster as EKS describes it."""
+    return world.eks.describe_cluster(name=name)["cluster"]
+
+
+def create_arguments(name: str, role_arn: str, inputs: Properties) -> dict[str, Any]:
+    """CreateCluster's arguments."""
+    arguments: dict[str, Any] = {
+        "name": name,
+        "roleArn": role_arn,
+        "resourcesVpcConfig": {"subnetIds": _subnets(inputs), **endpoint_access(inputs)},
+        "logging": logging(inputs),
+        "accessConfig": {"authenticationMode": inputs.get("authenticationMode", "CONFIG_MAP")},
+        "bootstrapSelfManagedAddons": inputs.get("bootstrapSelfManagedAddons", True),
+        "deletionProtection": inputs.get("deletionProtection", False),
+        "tags": {**tags_of(inputs), **inputs.get("clusterTags", {})},
+    }
+    if "version" in inputs:
+        arguments["version"] = inputs["version"]
+    if "kubernetesServiceIpAddressRange" in inputs:
+        arguments["kubernetesNetworkConfig"] = {"serviceIpv4Cidr": inputs["kubernetesServiceIpAddressRange"]}
+    if "encryptionConfigKeyArn" in inputs:
+        key = {"keyArn": inputs["encryptionConfigKeyArn"]}
+        arguments["encryptionConfig"] = [{"resources": ["secrets"], "provider": key}]
+    return arguments
+
+
+def _subnets(inputs: Properties) -> list[str]:
+    chosen: list[str] = inputs.get("subnetIds") or []
+    return chosen or [*inputs.get("publicSubnetIds", []), *inputs.get("privateSubnetIds", [])]
+
+
+def endpoint_access(inputs: Properties) -> Any:
+    """Who reaches the API endpoint; public by default, as EKS has it."""
+    access: dict[str, Any] = {
+        "endpointPublicAccess": inputs.get("endpointPublicAccess", True),
+        "endpointPrivateAccess": inputs.get("endpointPrivateAccess", False),
+    }
+    if "publicAccessCidrs" in inputs:
+        access["publicAccessCidrs"] = inputs["publicAccessCidrs"]
+    return access
+
+
+def logging(inputs: Properties) -> Any:
+    """Which control-plane logs are written and which are not."""
+    enabled = [kind for kind in _LOG_TYPES if kind in inputs.get("enabledClusterLogTypes", [])]
+    disabled = [kind for kind in _LOG_TYPES if kind not in enabled]
+    setups = ({"types": enabled, "enabled": True}, {"types": disabled, "enabled": False})
+    return {"clusterLogging": [setup for setup in setups if setup["types"]]}
+
+
+def _service_role(name: str) -> str:
+    return f"{name}-eksRole"[:64]  # IAM's limit for a role's name
+
+
+def service_role_arn(world: World, name: str, inputs: Properties) -> str:
+    """The role that EKS acts in: the given one, or one made for the cluster."""
+    if "serviceRole" in inputs:
+        return world.iam.get_role(RoleName=inputs["serviceRole"])["Role"]["Arn"]
+    role = _service_role(name)
+    tags = [{"Key": key, "Value": value} for key, value in tags_of(inputs).items()]
+    arguments: dict[str, Any] = {
+        "RoleName": role,
+        "AssumeRolePolicyDocument": json.dumps(_TRUST),
+        "Tags": tags,
+    }
+    arn = world.iam.create_role(**arguments)["Role"]["Arn"]
+    policy = f"arn:{world.partition}:iam::aws:policy/AmazonEKSClusterPolicy"
+    world.iam.attach_role_policy(RoleName=role, PolicyArn=policy)
+    return arn
+
+
+def service_role_exists(world: World, name: str) -> bool:
+    """Whether the role made for the cluster is there."""
+    with absent_is_fine():
+        return bool(world.iam.get_role(RoleName=_service_role(name)))
+    return False
+
+
+def delete_service_role(world: World, name: str) -> None:
+    """Remove the role made for the cluster."""
+    role = _service_role(name)
+    with absent_is_fine():
+        for policy in world.iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]:
+            world.iam.detach_role_policy(RoleName=role, PolicyArn=policy["PolicyArn"])
+        world.iam.delete_role(RoleName=role)
+
+
+def oidc_provider_arn(world: World, cluster: Any) -> str:
+    """ARN that IAM gives the OIDC provider of a cluster."""
+    issuer = cluster["identity"]["oidc"]["issuer"].removeprefix("https://")
+    return f"arn:{world.partition}:iam::{world.account}:oidc-provider/{issuer}"
+
+
+def component_outputs(
+    cluster: Any, provider_arn: str, kubeconfig: dict[str, Any], inputs: Properties
+) -> Properties:
+    """What pulumi-eks's plugin answers (cluster.ts, createCluster)."""
+    issuer = cluster["identity"]["oidc"]["issuer"]
+    security_group = cluster["resourcesVpcConfig"]["clusterSecurityGroupId"]
+    resource = reference(
+        "aws:eks/cluster:Cluster",
+        f"{cluster['name']}-eksCluster",
+        cluster["name"],
+        cluster_outputs(cluster, inputs),
+    )
+    return {
+        "eksCluster": resource,
+        "kubeconfig": kubeconfig,
+        "kubeconfigJson": json.dumps(kubeconfig),
+        "clusterSecurityGroupId": security_group,
+        "nodeSecurityGroupId": security_group,
+        "clusterIngressRuleId": "",
+        "defaultNodeGroupAsgName": "",
+        "fargateProfileId": "",
+        "fargateProfileStatus": "",
+        "instanceRoles": [],
+        "oidcProviderArn": provider_arn,
+        "oidcProviderUrl": issuer,
+        "oidcIssuer": issuer.removeprefix("https://"),
+        "autoModeNodeRoleName": "",
+    }
+
+
+def cluster_outputs(cluster: Any, inputs: Properties) -> Properties:
+    """Outputs of `aws:eks/cluster:Cluster` from EKS's description."""
+    vpc, network = cluster["resourcesVpcConfig"], cluster.get("kubernetesNetworkConfig") or {}
+    encryption = cluster.get("encryptionConfig") or []
+    tags = cluster.get("tags") or {}
+    return {
+        "name": cluster["name"],
+        "arn": cluster["arn"],
+        "accessConfig": {
+            "authenticationMode": (cluster.get("accessConfig") or {}).get("authenticationMode", "")
+        },
+        "certificateAuthority": {"data": cluster["certificateAuthority"]["data"]},
+        "createdAt": cluster["createdAt"].isoformat(),
+        "deletionProtection": cluster.get("deletionProtection", False),
+        "enabledClusterLogTypes": inputs.get("enabledClusterLogTypes", []),
+        "encryptionConfig": encryption[0] if encryption else None,
+        "endpoint": cluster["endpoint"],
+        "identities": [{"oidcs": [{"issuer": cluster["identity"]["oidc"]["issuer"]}]}],
+        "kubernetesNetworkConfig": {
+            "serviceIpv4Cidr": network.get("serviceIpv4Cidr", ""),
+            "ipFamily": network.get("ipFamily", "ipv4"),
+        },
+        "platformVersion": cluster["platformVersion"],
+        "roleArn": cluster["roleArn"],
+        "status": cluster["status"],
+        "tags": tags,
+        "tagsAll": tags,
+        "version": cluster["version"],
+        "vpcConfig": {
+            "clusterSecurityGroupId": vpc.get("clusterSecurityGroupId", ""),
+            "endpointPrivateAccess": vpc.get("endpointPrivateAccess", False),
+            "endpointPublicAccess": vpc.get("endpointPublicAccess", True),
+            "publicAccessCidrs": vpc.get("publicAccessCidrs", []),
+            "securityGroupIds": vpc.get("securityGroupIds", []),
+            "subnetIds": vpc.get("subnetIds", []),
+            "vpcId": vpc.get("vpcId", ""),
+        },
+    }
