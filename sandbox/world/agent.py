@@ -1,0 +1,142 @@
+"""`python -m sandbox.world.agent`: what stands in for machines and kubelets beside the control plane.
+
+One process with two loops: the joiner makes nodes of instances, the Karpenter host runs Karpenter. A loop
+that meets an API server or an AWS that does not answer says so in `agent.json` and its log, and tries again.
+"""
+
+import argparse
+import logging
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from sandbox.environment import aws_endpoint
+from sandbox.paths import SandboxPaths
+from sandbox.world.aws_facts import AwsFacts
+from sandbox.world.heartbeat import Heartbeat
+from sandbox.world.joiner import Joiner
+from sandbox.world.karpenter_host import KarpenterHost
+from sandbox.world.kubernetes import Kubernetes, KubernetesError
+from sandbox.world.machines import MachineList
+from sandbox.world.nodes import Site
+from sandbox.world.pins import KUBERNETES, pinned_version
+from sandbox.world.tools import Tools
+
+JOIN_SECONDS = 0.25
+"""Between two looks at the instances: a fraction of what a real boot takes, and cheap."""
+
+KARPENTER_SECONDS = 0.5
+"""Between two looks at Karpenter's pods."""
+
+TROUBLE_SECONDS = 1.0
+"""Before the next try after one that failed."""
+
+log = logging.getLogger("sandbox.world.agent")
+
+
+class AwsUnreachableError(Exception):
+    """The emulated AWS has not announced itself."""
+
+
+TROUBLE = (KubernetesError, AwsUnreachableError, BotoCoreError, ClientError, OSError)
+
+
+class Agent:
+    """The two loops and what they share."""
+
+    def __init__(self, paths: SandboxPaths, tools: Tools, site: Site) -> None:
+        """Make the parts; nothing runs yet."""
+        self._paths = paths
+        self._site = site
+        self._stop = Event()
+        self._heartbeat = Heartbeat(paths.agent)
+        kubernetes = Kubernetes(paths.kubeconfig)
+        self._joiner = Joiner(kubernetes, site)
+        self._machines = MachineList()
+        self._karpenter = KarpenterHost(paths, tools, kubernetes, site)
+        self._facts: AwsFacts | None = None
+
+    def run(self) -> None:
+        """Run both loops until `stop`, then end Karpenter and remove `agent.json`."""
+        host = Thread(target=self._loop, args=("karpenter", self._host, KARPENTER_SECONDS))
+        host.start()
+        self._loop("joiner", self._join, JOIN_SECONDS)
+        host.join()
+        self._karpenter.stop()
+        self._joiner.close()
+        self._paths.agent.unlink(missing_ok=True)
+
+    def stop(self) -> None:
+        """Make `run` return soon. May be called from a signal handler."""
+        self._stop.set()
+
+    def _loop(self, part: str, step: Callable[[], Mapping[str, Any]], seconds: float) -> None:
+        trouble = ""
+        while not self._stop.is_set():
+            pause = seconds
+            try:
+                report = step()
+                trouble = ""
+            except TROUBLE as error:
+                if str(error) != trouble:
+                    log.warning("%s: %s", part, error)
+                trouble = str(error)
+                report, pause = {"trouble": trouble}, TROUBLE_SECONDS
+            self._heartbeat.report(part, report)
+            self._stop.wait(pause)
+
+    def _join(self) -> Mapping[str, Any]:
+        endpoint = self._endpoint()
+        machines = self._machines.read(endpoint)
+        changes = self._joiner.step(machines, self._aws())
+        if changes.joined or changes.removed:
+            log.info("%d nodes joined, %d removed", changes.joined, changes.removed)
+        return {"instances": len(machines), "waiting": changes.waiting}
+
+    def _host(self) -> Mapping[str, Any]:
+        before = self._karpenter.state
+        state = self._karpenter.step(self._aws())
+        if state != before:
+            log.info("karpenter %s: %s", state.state, state.reason or state.pod)
+        return asdict(state)
+
+    def _endpoint(self) -> str:
+        endpoint = aws_endpoint(self._paths)
+        if endpoint is None:
+            raise AwsUnreachableError(f"{self._paths.aws}: the emulated AWS does not run")
+        return endpoint
+
+    def _aws(self) -> AwsFacts:
+        endpoint = self._endpoint()
+        if self._facts is None or self._facts.endpoint != endpoint:
+            self._facts = AwsFacts(endpoint, self._site.region)
+        return self._facts
+
+
+def main() -> int:
+    """Run until SIGTERM or SIGINT."""
+    parser = argparse.ArgumentParser(prog="sandbox.world.agent", description=__doc__)
+    parser.add_argument("--directory", type=Path, required=True, help="directory of the sandbox")
+    parser.add_argument("--tools", type=Path, required=True, help="home of the built tools")
+    parser.add_argument("--region", required=True, help="region of the emulated AWS")
+    arguments = parser.parse_args()
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
+    logging.getLogger("httpx2").setLevel(logging.WARNING)
+    site = Site(arguments.region, pinned_version(KUBERNETES))
+    agent = Agent(SandboxPaths(arguments.directory.resolve()), Tools(arguments.tools), site)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: agent.stop())
+    agent.run()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

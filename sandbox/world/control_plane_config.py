@@ -1,0 +1,78 @@
+"""The configuration that kwokctl makes a control plane from, tuned for a machine of two cores.
+
+Field names: `KwokctlConfiguration` in pkg/apis/config/v1alpha1 of sigs.k8s.io/kwok.
+"""
+
+import socket
+from contextlib import ExitStack
+from typing import Any
+
+from sandbox.world.pins import KUBERNETES, pinned_version
+from sandbox.world.tools import Tools
+
+LOOPBACK = "127.0.0.1"
+
+PORTS = (
+    "etcdPeerPort",
+    "etcdPort",
+    "kubeApiserverPort",
+    "kubeControllerManagerPort",
+    "kubeSchedulerPort",
+    "kwokControllerPort",
+)
+"""The options that hold a port; without a number kwokctl looks for one only when it is about to use it."""
+
+HEARTBEAT_FACTOR = 20.0
+"""How much rarer than kubelets KWOK's nodes renew their leases: every 200 s, so a thousand cost 5 writes a
+second. The node controller's patience grows with it."""
+
+_ALONE = {"leader-elect": "false"}
+"""There is one of each, and one that was killed must not wait for its own lease to run out (15 s)."""
+
+_EXTRA_ARGUMENTS: dict[str, dict[str, str]] = {
+    # State need not survive a power cut, and without fsync a write takes microseconds. It survives a kill.
+    "etcd": {"unsafe-no-fsync": "true"},
+    "kube-scheduler": _ALONE,
+    "kube-controller-manager": {
+        **_ALONE,
+        # They write to every node that joins: for volumes it has not, and for the cache of a kubelet.
+        "controllers": "*,-persistentvolume-attach-detach-controller,-ttl-controller",
+    },
+}
+
+
+def kwokctl_configuration(tools: Tools, ports: dict[str, int]) -> dict[str, Any]:
+    """The KwokctlConfiguration document; `ports` has a number for each of `PORTS`."""
+    return {
+        "apiVersion": "config.kwok.x-k8s.io/v1alpha1",
+        "kind": "KwokctlConfiguration",
+        "options": {
+            "runtime": "binary",
+            "bindAddress": LOOPBACK,
+            "kubeVersion": f"v{pinned_version(KUBERNETES)}",
+            # Naming Stage here too would switch the built-in stages off, and nodes would stay Unknown.
+            "enableCRDs": ["Logs", "ClusterLogs"],
+            "heartbeatFactor": HEARTBEAT_FACTOR,
+            "disableQPSLimits": True,
+            "etcdBinary": str(tools.path("etcd")),
+            "kubeApiserverBinary": str(tools.path("kube-apiserver")),
+            "kubeControllerManagerBinary": str(tools.path("kube-controller-manager")),
+            "kubeSchedulerBinary": str(tools.path("kube-scheduler")),
+            "kwokControllerBinary": str(tools.path("kwok")),
+            "kubectlBinary": str(tools.path("kubectl")),
+            **ports,
+        },
+        "componentsPatches": [
+            {"name": name, "extraArgs": [{"key": key, "value": value} for key, value in arguments.items()]}
+            for name, arguments in _EXTRA_ARGUMENTS.items()
+        ],
+    }
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports of this machine that nobody listens on, all different. They are free now, not reserved."""
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for each in sockets:
+            each.bind((LOOPBACK, 0))
+        return [each.getsockname()[1] for each in sockets]

@@ -1,0 +1,132 @@
+"""Makes nodes of instances, and takes away the nodes of instances that are gone.
+
+On AWS an instance boots, its kubelet registers the node, and EKS's cloud controller deletes the node once the
+instance has been terminated. Here nothing boots, so the joiner does both. It looks at the list of instances
+several times a second and acts on what changed; everything else it asks for only then. It can be killed at
+any moment: what it knows it reads back from the API server.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from sandbox.world.aws_facts import AwsFacts
+from sandbox.world.kubernetes import (
+    CONFLICT,
+    NODE_CLAIMS,
+    NODES,
+    PODS,
+    Document,
+    Kubernetes,
+    KubernetesError,
+)
+from sandbox.world.machines import Machine
+from sandbox.world.nodes import Registration, Site, node
+from sandbox.world.registrations import of_node_claim, of_node_group
+
+WORKERS = 8
+"""Requests to the API server at a time; more only queue up on two cores."""
+
+RESYNC_SECONDS = 10.0
+"""How often the nodes are read anew, in case somebody else deleted or made one."""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What one look has led to. `waiting` are running instances whose node cannot be made yet."""
+
+    joined: int = 0
+    removed: int = 0
+    waiting: int = 0
+
+
+class Joiner:
+    """Keeps the nodes of one cluster in step with the instances of the emulated EC2."""
+
+    def __init__(
+        self, kubernetes: Kubernetes, site: Site, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """`clock` only decides when to read the nodes anew."""
+        self._kubernetes = kubernetes
+        self._site = site
+        self._clock = clock
+        self._nodes: dict[str, Document] = {}
+        self._read_at = float("-inf")
+        self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="joiner")
+
+    def step(self, machines: Mapping[str, Machine], facts: AwsFacts) -> Changes:
+        """Bring the nodes up to date with the instances. Raises what the API server or AWS raise."""
+        if self._clock() - self._read_at > RESYNC_SECONDS:
+            self._read_nodes()
+        gone = [instance for instance in self._nodes if instance not in machines]
+        new = [machine for machine in machines.values() if self._is_new(machine)]
+        list(self._workers.map(self._remove, gone))
+        ready = self._registrations(new, facts) if new else []
+        hardware = {machine.instance_type: facts.hardware(machine.instance_type) for machine, _ in ready}
+        documents = {
+            machine.instance_id: node(machine, hardware[machine.instance_type], registration, self._site)
+            for machine, registration in ready
+        }
+        joined = sum(self._workers.map(self._join, documents.items()))
+        return Changes(joined=joined, removed=len(gone), waiting=len(new) - joined)
+
+    def close(self) -> None:
+        """Let the threads end."""
+        self._workers.shutdown(cancel_futures=True)
+
+    def _is_new(self, machine: Machine) -> bool:
+        return machine.state == "running" and machine.instance_id not in self._nodes
+
+    def _read_nodes(self) -> None:
+        nodes = self._kubernetes.items(NODES)
+        self._nodes = {each["spec"].get("providerID", "").rpartition("/")[2]: each for each in nodes}
+        self._nodes.pop("", None)
+        self._read_at = self._clock()
+
+    def _registrations(
+        self, machines: Iterable[Machine], facts: AwsFacts
+    ) -> list[tuple[Machine, Registration]]:
+        """Of the machines whose owner has said what they register with."""
+        claims: dict[str, Document] | None = None
+        groups: dict[tuple[str, str], tuple[Document, Document]] = {}
+        found = []
+        for machine in machines:
+            image = facts.image_name(machine.image_id)
+            if machine.is_of_karpenter:
+                claims = self._claims() if claims is None else claims
+                if claim := claims.get(machine.provider_id):
+                    found.append((machine, of_node_claim(claim, image)))
+            elif machine.cluster and machine.node_group:
+                key = (machine.cluster, machine.node_group)
+                if key not in groups:
+                    groups[key] = facts.node_group(*key)
+                found.append((machine, of_node_group(*groups[key], image, machine.image_id)))
+        return found
+
+    def _claims(self) -> dict[str, Document]:
+        claims = self._kubernetes.items(NODE_CLAIMS)
+        return {claim.get("status", {}).get("providerID", ""): claim for claim in claims}
+
+    def _join(self, item: tuple[str, Document]) -> bool:
+        instance, document = item
+        try:
+            self._kubernetes.create(NODES, document)
+        except KubernetesError as error:
+            if error.status != CONFLICT:
+                raise
+            # The address, and so the name, still belongs to a node that is going.
+            return False
+        self._nodes[instance] = document
+        return True
+
+    def _remove(self, instance: str) -> None:
+        """Delete the node. Karpenter drains its own; a managed node group's takes its pods with it."""
+        metadata = self._nodes[instance]["metadata"]
+        self._kubernetes.delete(f"{NODES}/{metadata['name']}")
+        if "karpenter.sh/nodepool" not in metadata["labels"]:
+            for pod in self._kubernetes.items(PODS, fieldSelector=f"spec.nodeName={metadata['name']}"):
+                of = pod["metadata"]
+                path = f"/api/v1/namespaces/{of['namespace']}/pods/{of['name']}"
+                self._kubernetes.delete(path, gracePeriodSeconds=0)
+        del self._nodes[instance]

@@ -1,0 +1,102 @@
+"""What a kubelet, and the device plugins beside it, would report of an instance: capacity and allocatable.
+
+Devices are counted from the instance that was really launched, not from what its type could have: a launch
+template that forgot an interface makes a node that lacks one. A device shows only where its plugin could run:
+GPUs need NVIDIA's driver, which among the EKS images only the NVIDIA variant brings.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import ceil
+
+from knowledge.hardware import InstanceType
+from sandbox.world.machines import Machine
+
+MEMORY_OVERHEAD = 0.075
+"""Part of the nominal memory that the hypervisor and the kernel keep: what Karpenter assumes by default
+(`settings.vmMemoryOverheadPercent`). Real instances keep less, so a pod that fits here fits there."""
+
+EVICTION_MEMORY_MIB = 100
+"""kubelet's `evictionHard` for memory on EKS images."""
+
+KUBE_RESERVED_DISK_GIB = 1
+"""kubelet's `kubeReserved` for ephemeral storage on EKS images."""
+
+EVICTION_DISK = 0.1
+"""Part of the disk that kubelet's `evictionHard` keeps free on EKS images."""
+
+HUGE_PAGES_WITH_EFA = 5128
+"""Huge pages of 2 MiB that hosts with an EFA driver set aside (EKS user guide, node-efa)."""
+
+_CPU_RESERVED = ((1, 0.06), (2, 0.01), (4, 0.005))
+_CPU_RESERVED_BEYOND = 0.0025
+
+
+@dataclass(frozen=True)
+class Kubelet:
+    """What the node's user data tells its kubelet, and what its image brings."""
+
+    maximum_pods: int | None = None
+    """`maxPods`; None: as many as the interfaces have addresses for."""
+    disk_gib: int = 20
+    """Root volume. 20 GiB is EKS's and Karpenter's default."""
+    has_nvidia_driver: bool = True
+    has_neuron_driver: bool = True
+
+
+def capacity(machine: Machine, hardware: InstanceType, kubelet: Kubelet) -> dict[str, str]:
+    """`status.capacity` of the node, as Kubernetes quantities."""
+    # Graviton loses 64 MiB more to the contiguous memory allocator (karpenter-provider-aws, types.go).
+    nominal = hardware.memory_mib - (64 if hardware.architecture == "arm64" else 0)
+    memory = nominal - ceil(nominal * MEMORY_OVERHEAD)
+    return {
+        "cpu": str(hardware.vcpus),
+        "memory": f"{memory}Mi",
+        "pods": str(_pods(machine, hardware, kubelet)),
+        "ephemeral-storage": f"{kubelet.disk_gib}Gi",
+        **_devices(machine, hardware, kubelet),
+    }
+
+
+def allocatable(machine: Machine, hardware: InstanceType, kubelet: Kubelet) -> dict[str, str]:
+    """`status.allocatable`: the capacity less what EKS images reserve for kubelet and against eviction."""
+    whole = capacity(machine, hardware, kubelet)
+    # nodeadm reserves by the pods that the type's interfaces allow, whatever maxPods says.
+    reserved = 11 * hardware.eni_pod_limit(machine.efa_only_on_card_0) + 255
+    memory = int(whole["memory"].removesuffix("Mi")) - reserved - EVICTION_MEMORY_MIB
+    disk = kubelet.disk_gib - KUBE_RESERVED_DISK_GIB - ceil(kubelet.disk_gib * EVICTION_DISK)
+    return whole | {
+        "cpu": f"{1000 * hardware.vcpus - reserved_millicores(hardware.vcpus)}m",
+        "memory": f"{memory}Mi",
+        "ephemeral-storage": f"{disk}Gi",
+    }
+
+
+def reserved_millicores(vcpus: int) -> int:
+    """CPU that nodeadm reserves for kubelet: 6 % of the first core, less of each further one."""
+    reserved, counted = 0.0, 0
+    for up_to, part in _CPU_RESERVED:
+        cores = max(0, min(vcpus, up_to) - counted)
+        reserved += 1000 * cores * part
+        counted += cores
+    return int(reserved + 1000 * (vcpus - counted) * _CPU_RESERVED_BEYOND)
+
+
+def _pods(machine: Machine, hardware: InstanceType, kubelet: Kubelet) -> int:
+    if kubelet.maximum_pods is not None:
+        return kubelet.maximum_pods
+    return hardware.eni_pod_limit(machine.efa_only_on_card_0)
+
+
+def _devices(machine: Machine, hardware: InstanceType, kubelet: Kubelet) -> Mapping[str, str]:
+    devices = {
+        "nvidia.com/gpu": hardware.gpus
+        if kubelet.has_nvidia_driver and hardware.gpu_manufacturer == "NVIDIA"
+        else 0,
+        "aws.amazon.com/neuron": hardware.neuron_devices if kubelet.has_neuron_driver else 0,
+        "vpc.amazonaws.com/efa": machine.efa_interfaces,
+    }
+    counted = {name: str(count) for name, count in devices.items() if count}
+    if machine.efa_interfaces:
+        counted["hugepages-2Mi"] = f"{2 * HUGE_PAGES_WITH_EFA}Mi"
+    return counted
