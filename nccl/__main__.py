@@ -1,0 +1,34 @@
+"""`python -m nccl LOG...`: the verdict alone, with nothing but the standard library.
+
+For a pod or a pipeline without this project's requirements. Prints the report's JSON; exits with 0, 1 or 2
+for PASS, FAIL or INCONCLUSIVE. `eks-efa nccl report` does the same with tables, pictures and a run folder.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from nccl.document import to_json
+from nccl.report import report_on
+from nccl.verdict import Expectation
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Judge the logs and print the JSON; the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m nccl", description=__doc__)
+    parser.add_argument("logs", nargs="+", type=Path, metavar="LOG")
+    parser.add_argument("--expect", choices=("socket", "efa"), help="the provider that the run was to use")
+    parser.add_argument("--interfaces", type=int, help="EFA interfaces of one node")
+    parser.add_argument("--instance-type", help="chooses the floor of the bus bandwidth")
+    parser.add_argument("--nodes", type=int, help="for a log that has lost its beginning")
+    parser.add_argument("--collective", help="for a log that does not name it: all_reduce, ...")
+    parser.add_argument("--compare", type=Path, metavar="SOCKET_LOG", help="the run without EFA")
+    given = parser.parse_args(arguments)
+    expected = Expectation(given.expect, given.interfaces, given.instance_type, given.nodes, given.collective)
+    report = report_on(given.logs, expected, given.compare)
+    sys.stdout.write(to_json(report))
+    return report.outcome.exit_code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,67 @@
+"""How answers make a verdict."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nccl.facts import Facts, Transport
+from nccl.verdict import Check, Outcome, Verdict, worst
+
+PASS, FAIL, INCONCLUSIVE = Outcome.PASS, Outcome.FAIL, Outcome.INCONCLUSIVE
+
+
+def verdict(*outcomes: Outcome | None) -> Verdict:
+    return Verdict(tuple(Check("x", outcome, f"{outcome} {place}") for place, outcome in enumerate(outcomes)))
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "outcome"),
+    [
+        ((PASS, PASS), PASS),
+        ((PASS, None), PASS),
+        ((PASS, INCONCLUSIVE), INCONCLUSIVE),
+        ((INCONCLUSIVE, FAIL, PASS), FAIL),
+        ((None,), INCONCLUSIVE),
+        ((), INCONCLUSIVE),
+    ],
+)
+def test_a_failure_goes_before_an_open_question_and_that_before_a_pass(
+    outcomes: tuple[Outcome | None, ...], outcome: Outcome
+) -> None:
+    assert verdict(*outcomes).outcome == outcome
+
+
+def test_the_reasons_are_those_that_decide() -> None:
+    assert verdict(INCONCLUSIVE, FAIL, PASS, FAIL).reasons == ("FAIL 1", "FAIL 3")
+    assert verdict(PASS, None).reasons == ("PASS 0", "None 1")
+
+
+def test_exit_codes_are_0_1_and_2() -> None:
+    assert [outcome.exit_code for outcome in (PASS, FAIL, INCONCLUSIVE)] == [0, 1, 2]
+
+
+@given(st.lists(st.sampled_from(list(Outcome))))
+def test_only_passes_make_a_pass(outcomes: list[Outcome]) -> None:
+    assert (worst(outcomes) == PASS) == (set(outcomes) == {PASS})
+
+
+@pytest.mark.parametrize(
+    ("transport", "name"),
+    [
+        (Transport(), None),
+        (Transport(networks={"Socket": 4}), "socket"),
+        (Transport(networks={"Socket": 4}, providers={"efa": 4}), "socket"),
+        (Transport(networks={"AWS Libfabric": 4}, providers={"efa": 4}), "efa"),
+        (Transport(networks={"Libfabric": 4}), "libfabric"),
+        (Transport(networks={"IB": 1}), "ib"),
+        (Transport(providers={"efa": 4}), "efa"),
+        (Transport(networks={"Socket": 1, "Libfabric": 3}, providers={"efa": 3}), "mixed"),
+        (Transport(networks={"Libfabric": 4}, providers={"efa": 3, "tcp": 1}), "mixed"),
+    ],
+)
+def test_the_provider_is_what_carried_the_data(transport: Transport, name: str | None) -> None:
+    assert transport.name == name
+
+
+def test_nothing_is_known_of_no_log() -> None:
+    assert (Facts().ranks, Facts().hosts, Facts().peak) == (None, (), None)
