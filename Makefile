@@ -1,0 +1,83 @@
+# Every target calls `eks-efa` or a tool of the .venv; what they do is in cli/verbs.
+# `make` alone lists them.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+STACK ?= sandbox
+PYTHON ?= python3
+export STACK
+
+# The .venv is complete when a stamp named after everything that decides its contents is in it.
+INSTALLED_FROM := requirements/uv.txt requirements/tools.txt pyproject.toml
+STAMP := .venv/.installed-$(shell { $(PYTHON) --version; cat $(INSTALLED_FROM); } 2>/dev/null | cksum | tr ' ' '-')
+EKS_EFA := .venv/bin/eks-efa
+COMPILE = .venv/bin/uv pip compile --quiet --no-header --generate-hashes --universal --python-version 3.11 $(UPGRADE)
+
+.PHONY: help up preview down status scale-out scale logs scale-in check test test-fast lint requirements schema clean
+
+help: ## List the targets
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z.-]+:.*## / {printf "  \033[36m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo "  STACK=$(STACK); another stack: make up STACK=dev"
+
+up: $(STAMP) ## Deploy the stack: the sandbox here, or another by pulumi up
+	@$(EKS_EFA) up
+
+preview: $(STAMP) ## Show what up would change
+	@$(EKS_EFA) preview
+
+down: $(STAMP) ## Take the stack away, nodes and pods included
+	@$(EKS_EFA) down
+
+status: $(STAMP) ## Show nodes, GPUs, EFA interfaces, waiting pods and Karpenter
+	@$(EKS_EFA) status
+
+scale-out: $(STAMP) ## Run 3 pods of 8 GPUs and 4 EFA interfaces; Karpenter brings the nodes
+	@$(EKS_EFA) scale-out
+
+scale: $(STAMP) ## Set how many of these pods run: make scale PODS=100
+	@$(EKS_EFA) scale $(or $(PODS),$(error PODS is missing; say: make scale PODS=100))
+
+logs: $(STAMP) ## Show Karpenter's log; follow it with: eks-efa logs -f
+	@$(EKS_EFA) logs
+
+scale-in: $(STAMP) ## Delete the pods and wait until Karpenter's nodes are gone
+	@$(EKS_EFA) scale-in
+
+check: $(STAMP) ## Check the settings of every stack file, offline
+	@$(EKS_EFA) check
+
+test: $(STAMP) ## Run all checks and all three rings of tests
+	@$(EKS_EFA) test
+
+test-fast: $(STAMP) ## Run all checks and tests but the sandbox's
+	@$(EKS_EFA) test --fast
+
+lint: $(STAMP) ## Format and mend what ruff can, then show the rest
+	@.venv/bin/ruff format .
+	@.venv/bin/ruff check --fix .
+	@.venv/bin/mypy
+
+requirements: $(STAMP) ## Compile the pins from requirements/*.in; newer ones with UPGRADE=--upgrade
+	@$(COMPILE) -o requirements.txt requirements/program.in
+	@$(COMPILE) -o requirements/tools.txt -c requirements.txt requirements/tools.in
+	@$(COMPILE) -o requirements/uv.txt requirements/uv.in
+
+schema: $(STAMP) ## Write docs/settings.md and settings.schema.json from the code in settings/
+	@.venv/bin/python -m settings.json_schema
+	@.venv/bin/python -m cli.settings_reference
+
+clean: ## Take the sandbox away, then remove .venv, .sandbox and every cache in here
+	@test ! -d .sandbox || $(EKS_EFA) down --stack sandbox
+	@rm -rf .venv .sandbox .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
+
+$(STAMP): ## Make the .venv from the pinned requirements
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo 'error: $(PYTHON): Python 3.11 or newer is needed; install it, or name one: make PYTHON=python3.12' >&2; exit 1; }
+	@echo 'making .venv (once)' >&2
+	@$(PYTHON) -m venv --clear .venv
+	@.venv/bin/python -m pip install --quiet --require-hashes -r requirements/uv.txt
+	@.venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes --compile-bytecode -r requirements/tools.txt
+	@.venv/bin/uv pip install --quiet --python .venv/bin/python --no-build-isolation --no-deps -e .
+	@touch $@

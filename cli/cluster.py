@@ -1,0 +1,106 @@
+"""Which cluster a verb talks to, and how: lightkube on a kubeconfig, with errors a user can act on."""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from lightkube import Client, KubeConfig
+from lightkube.config import client_adapter
+from lightkube.core.client import LabelSelector
+from lightkube.core.exceptions import ApiError, ConfigError
+from lightkube.generic_resource import Generic, GenericGlobalResource, create_global_resource
+from lightkube.models.core_v1 import Event as EventModel
+from lightkube.resources.apps_v1 import Deployment
+from lightkube.resources.core_v1 import Event, Node, Pod
+from yaml import YAMLError
+
+from cli.errors import CommandError
+
+NodeClaim = create_global_resource("karpenter.sh", "v1", "NodeClaim", "nodeclaims")
+NodePool = create_global_resource("karpenter.sh", "v1", "NodePool", "nodepools")
+
+KARPENTER_SELECTOR: LabelSelector = {"app.kubernetes.io/name": "karpenter"}
+"""Label that Karpenter's chart puts on its Deployment and pods."""
+
+NOT_FOUND = 404
+
+FIELD_MANAGER = "eks-efa"
+"""Owner, in server-side apply, of the fields that the scale verbs set."""
+
+
+class Cluster:
+    """The few reads that the verbs share; writes go through `client`."""
+
+    def __init__(self, kubeconfig: Path, client: Client) -> None:
+        """Keep the client and where its kubeconfig came from."""
+        self.kubeconfig = kubeconfig
+        self.client = client
+
+    def nodes(self) -> list[Node]:
+        """Every node."""
+        return list(self.client.list(Node))
+
+    def pods(self, namespace: str = "*") -> list[Pod]:
+        """Pods of one namespace, or of all."""
+        return list(self.client.list(Pod, namespace=namespace))
+
+    def events(self, namespace: str = "*") -> list[EventModel]:
+        """Events of one namespace, or of all."""
+        return list(self.client.list(Event, namespace=namespace))
+
+    def node_claims(self) -> list[Generic]:
+        """Karpenter's NodeClaims; none where Karpenter's definitions are not installed."""
+        return self._list_if_defined(NodeClaim)
+
+    def node_pools(self) -> list[Generic]:
+        """Karpenter's NodePools; none where Karpenter's definitions are not installed."""
+        return self._list_if_defined(NodePool)
+
+    def karpenter_deployment(self) -> Deployment | None:
+        """Deployment of Karpenter's chart, in whatever namespace; None where it is not installed."""
+        return next(iter(self.client.list(Deployment, namespace="*", labels=KARPENTER_SELECTOR)), None)
+
+    def karpenter_pods(self) -> list[Pod]:
+        """Pods of Karpenter's Deployment."""
+        return list(self.client.list(Pod, namespace="*", labels=KARPENTER_SELECTOR))
+
+    def server_version(self) -> str:
+        """Version of the API server, such as `v1.35.4`. It is no resource, so it is asked for over HTTP."""
+        config = self.client.config
+        connection = client_adapter.ConnectionParams(trust_env=not _is_loopback(config.cluster.server))
+        with client_adapter.Client(config, connection) as http:
+            version: dict[str, str] = http.get("/version").raise_for_status().json()
+        return version["gitVersion"]
+
+    def _list_if_defined(self, resource: type[GenericGlobalResource]) -> list[Generic]:
+        try:
+            return list(self.client.list(resource))
+        except ApiError as error:
+            if error.status.code == NOT_FOUND:
+                return []
+            raise
+
+
+def default_kubeconfig() -> Path:
+    """`$KUBECONFIG` (the first file of it), or `~/.kube/config`."""
+    configured = os.environ.get("KUBECONFIG", "").split(os.pathsep)[0]
+    return Path(configured) if configured else Path.home() / ".kube" / "config"
+
+
+def connect(kubeconfig: Path) -> Cluster:
+    """Open the cluster of a kubeconfig's current context."""
+    if not kubeconfig.is_file():
+        cure = "name one with --kubeconfig, or write it with: aws eks update-kubeconfig --name <cluster>"
+        raise CommandError(str(kubeconfig), "no such kubeconfig", cure)
+    try:
+        client = Client(config=KubeConfig.from_file(kubeconfig), field_manager=FIELD_MANAGER)
+    except (ConfigError, KeyError, TypeError, AttributeError, YAMLError) as error:
+        raise CommandError(str(kubeconfig), "not a usable kubeconfig", "check its current-context") from error
+    if _is_loopback(client.config.cluster.server):
+        client = Client(config=client.config, field_manager=FIELD_MANAGER, trust_env=False)
+    return Cluster(kubeconfig, client)
+
+
+def _is_loopback(server: str) -> bool:
+    """A sandbox's API server is reached directly, whatever proxy the user's environment names."""
+    return urlsplit(server).hostname in {"127.0.0.1", "::1", "localhost"}

@@ -1,0 +1,48 @@
+"""Faults that a user may order in the emulated AWS, as changes to the document of `/_sandbox/faults`."""
+
+from typing import Any
+
+Faults = dict[str, Any]
+"""`insufficient_capacity`, `throttle`, `errors`, `boot_delay_seconds`, as sandbox/aws/faults.py reads."""
+
+NO_FAULTS: Faults = {
+    "insufficient_capacity": [],
+    "throttle": [],
+    "errors": [],
+    "boot_delay_seconds": 0,
+}
+
+
+def out_of_capacity(faults: Faults, instance_type: str, zone: str, capacity_type: str) -> Faults:
+    """No more instances of a type in a zone; `*` stands for any."""
+    rule = {"instance_type": instance_type, "zone": zone, "capacity_type": capacity_type}
+    rules = [old for old in faults["insufficient_capacity"] if old != rule]
+    return {**faults, "insufficient_capacity": [*rules, rule]}
+
+
+def throttled(faults: Faults, operation: str, times: int) -> Faults:
+    """The next `times` calls of an operation, such as CreateFleet, are refused as too many."""
+    others = [old for old in faults["throttle"] if old["operation"] != operation]
+    return {**faults, "throttle": [*others, {"operation": operation, "remaining": times}]}
+
+
+def slow_boot(faults: Faults, seconds: float) -> Faults:
+    """Every instance stays pending for so many seconds."""
+    return {**faults, "boot_delay_seconds": seconds}
+
+
+def described(faults: Faults) -> list[str]:
+    """Each fault in force as one line."""
+    lines = [
+        f"out of capacity: {rule['instance_type']} in {rule['zone']}, {rule['capacity_type']}"
+        for rule in faults["insufficient_capacity"]
+    ]
+    lines += [
+        f"throttle: {c['operation']}, {c['remaining']} more times"
+        for c in faults["throttle"]
+        if c["remaining"]
+    ]
+    lines += [f"error {c['status']}: {c['operation']}, {c['remaining']} more times" for c in faults["errors"]]
+    if faults["boot_delay_seconds"]:
+        lines.append(f"boot delay: {faults['boot_delay_seconds']:g} s")
+    return lines

@@ -1,0 +1,85 @@
+"""The console script: puts the verbs together; whatever goes wrong becomes one line and an exit code."""
+
+import sys
+import traceback
+from collections.abc import Sequence
+
+import httpx2
+import typer
+from lightkube.core.exceptions import ApiError
+
+from cli.console import complain, tell
+from cli.errors import CommandError
+from cli.verbs.check import check
+from cli.verbs.down import down
+from cli.verbs.fault import fault
+from cli.verbs.help import show_help
+from cli.verbs.logs import logs
+from cli.verbs.preview import preview
+from cli.verbs.scale import scale
+from cli.verbs.scale_in import scale_in
+from cli.verbs.scale_out import scale_out
+from cli.verbs.status import status
+from cli.verbs.test import test
+from cli.verbs.up import up
+from sandbox.environment import RealAccountError
+from sandbox.paths import SandboxPaths
+from sandbox.world.errors import WorldError
+from settings.faults import SettingsError
+from settings.stack_file import StackFileError
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C: 128 and the number of SIGINT, as shells have it."""
+
+FORESEEN = (CommandError, RealAccountError, SettingsError, StackFileError, WorldError)
+"""Errors that say themselves what to do."""
+
+app = typer.Typer(
+    name="eks-efa",
+    help="EKS for distributed GPU training: EFA node groups and Karpenter, on AWS or in a sandbox here.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for verb in (up, preview, down, status, scale_out, scale, scale_in, logs, check, test):
+    app.command()(verb)
+app.command("help")(show_help)
+app.add_typer(fault, name="fault")
+
+
+def main() -> None:
+    """Run the verb that the command line names, then exit."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a verb; its exit code. A user's mistake is one line on standard error, never a traceback."""
+    try:
+        app(arguments, prog_name="eks-efa")
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+        if code == INTERRUPTED:
+            tell("stopped; what was done is kept: run the same command again to go on")
+        return code
+    except Exception as error:
+        complain(one_line(error))
+        return 1
+    return 0
+
+
+def one_line(error: Exception) -> str:
+    """What to tell the user of an error. One that nobody foresaw is kept whole in a log."""
+    if isinstance(error, FORESEEN):
+        return str(error)
+    if isinstance(error, ApiError):
+        return (
+            f"Kubernetes refused: {error.status.message}; check your rights with: kubectl auth can-i --list"
+        )
+    if isinstance(error, httpx2.TransportError):
+        place = error.request.url.host
+        return f"{place}: the cluster does not answer ({error}); see: eks-efa status"
+    log = SandboxPaths.from_environment().logs / "eks-efa-errors.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("a") as file:
+        traceback.print_exception(error, file=file)
+    return f"{type(error).__name__}: {error}; this is a fault of eks-efa, details are in {log}"

@@ -1,0 +1,65 @@
+"""Deleting the scale Deployment and waiting until what Karpenter launched for it is gone.
+
+In the sandbox, gone means gone from the emulated EC2 too: instances, interfaces and launch templates.
+"""
+
+from lightkube.core.exceptions import ApiError
+from lightkube.resources.apps_v1 import Deployment
+
+from cli.cluster import NOT_FOUND, Cluster
+from cli.console import live_line, tell
+from cli.errors import CommandError
+from cli.scale_deployment import NAME, NAMESPACE
+from cli.scaling import ScaleIn, claim_node, used_by_others
+from cli.target import Target, left_in_ec2
+from cli.waiting import Ending, Waited, wait_until
+
+
+def scale_to_nothing(target: Target, timeout: float | None) -> None:
+    """Delete the Deployment and wait; raises CommandError naming what is left when patience runs out."""
+    delete(target.cluster)
+    with live_line() as show:
+        waited = wait_until(
+            lambda: look(target),
+            ScaleIn.is_done,
+            show=lambda seen, seconds: show(seen.progress(), seconds),
+            patience_seconds=timeout or target.patience_seconds,
+        )
+    report(waited)
+
+
+def delete(cluster: Cluster) -> None:
+    """Delete the Deployment; its absence is fine."""
+    try:
+        cluster.client.delete(Deployment, NAME, namespace=NAMESPACE)
+    except ApiError as error:
+        if error.status.code != NOT_FOUND:
+            raise
+
+
+def look(target: Target) -> ScaleIn:
+    """One look at pods and Karpenter's nodes; EC2 is asked once Kubernetes says that the nodes are gone."""
+    pods = target.cluster.pods()
+    ours = sum(1 for pod in pods if pod.metadata and pod.metadata.namespace == NAMESPACE)
+    nodes = tuple(claim_node(claim) for claim in target.cluster.node_claims())
+    used = used_by_others(pods)
+    kept = {node: used[node] for node in nodes if node in used}
+    seen = ScaleIn(ours, nodes, kept, left_in_ec2=())
+    if not seen.is_done() or kept:
+        return seen
+    return ScaleIn(ours, nodes, kept, left_in_ec2=left_in_ec2(target))
+
+
+def report(waited: Waited[ScaleIn]) -> None:
+    """Say how long it took and which nodes stay for others, or raise what is left."""
+    seen = waited.last
+    for node, pod in sorted(seen.kept.items()):
+        tell(f"{node} stays: {pod} runs on it")
+    if waited.ending is Ending.DONE:
+        tell(f"back to the nodes that were there before, after {waited.seconds:.1f} s")
+        return
+    left = [f"{seen.pods} pods"] if seen.pods else []
+    left += [f"node {node}" for node in seen.removable()[:5]]
+    cure = "see make logs, and disruption.consolidateAfter of the provisioner; run it again to wait on"
+    what = ", ".join([*left, *seen.left_in_ec2])
+    raise CommandError("scale-in", f"still there after {waited.seconds:.0f} s: {what}", cure)

@@ -1,0 +1,59 @@
+"""The cluster that a scale verb works on, and how patient to be: real instances take minutes."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from cli.cluster import Cluster, connect, default_kubeconfig
+from cli.errors import CommandError
+from cli.sandbox_state import is_running
+from cli.stacks import find_stack
+from sandbox.environment import aws_endpoint
+from sandbox.paths import SandboxPaths
+
+SANDBOX_PATIENCE_SECONDS = 180.0
+"""A hundred nodes take under a minute; Karpenter tries again what was out of capacity after three."""
+EKS_PATIENCE_SECONDS = 1200.0
+"""Karpenter gives an instance five minutes to launch and fifteen to register before it replaces it."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A cluster. `sandbox` is set where it is the sandbox's own, whose EC2 can be asked what is left."""
+
+    cluster: Cluster
+    region: str
+    sandbox: SandboxPaths | None
+
+    @property
+    def patience_seconds(self) -> float:
+        """How long a verb waits unless it is told otherwise."""
+        return SANDBOX_PATIENCE_SECONDS if self.sandbox else EKS_PATIENCE_SECONDS
+
+    @property
+    def karpenter_log(self) -> Path | None:
+        """The controller's log file in the sandbox, where it runs as a process of this machine."""
+        return self.sandbox.logs / "karpenter.log" if self.sandbox else None
+
+
+def open_target(stack: str, kubeconfig: Path | None) -> Target:
+    """The cluster of `--kubeconfig`, else the running sandbox's for a sandbox stack, else the user's own.
+
+    `$KUBECONFIG` does not count for a sandbox stack: it may well name a cluster where GPU nodes cost money.
+    """
+    found = find_stack(stack)
+    if kubeconfig is not None or not found.sandbox:
+        return Target(connect(kubeconfig or default_kubeconfig()), found.region, sandbox=None)
+    paths = SandboxPaths.from_environment()
+    if not is_running(paths) or not paths.kubeconfig.is_file():
+        raise CommandError("sandbox", "does not run", "start it with: make up")
+    return Target(connect(paths.kubeconfig), found.region, paths)
+
+
+def left_in_ec2(target: Target) -> tuple[str, ...]:
+    """What of Karpenter is left in the emulated EC2; elsewhere that is AWS's business."""
+    endpoint = aws_endpoint(target.sandbox) if target.sandbox else None
+    if endpoint is None:
+        return ()
+    from cli.sandbox_ec2 import ec2_client, left_of_karpenter  # boto3 is slow to import, and only needed here
+
+    return left_of_karpenter(ec2_client(endpoint, target.region))

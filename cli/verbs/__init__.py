@@ -1,0 +1,1 @@
+"""The verbs of `eks-efa`, one file each."""

@@ -1,0 +1,27 @@
+"""`down`: undo `up`."""
+
+from typing import Annotated
+
+import typer
+
+from cli import options
+from cli.errors import CommandError
+from cli.pulumi import run_pulumi
+from cli.sandbox_stack import down_in_sandbox
+from cli.stacks import find_stack
+
+
+def down(
+    stack: options.Stack = "sandbox",
+    now: Annotated[
+        bool, typer.Option("--now", help="Sandbox only: end its processes, with all that is in them.")
+    ] = False,
+) -> None:
+    """Take the stack away, nodes and pods included; Karpenter drains its nodes first."""
+    found = find_stack(stack)
+    if found.sandbox:
+        down_in_sandbox(found, now=now)
+    elif now:
+        raise CommandError("--now", f"stack {stack} is on AWS", "leave it out: down goes in order")
+    else:
+        run_pulumi(found, "destroy")

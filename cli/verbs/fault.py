@@ -1,0 +1,76 @@
+"""`fault`: let the emulated AWS misbehave, to see what Karpenter and this program make of it."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+
+from cli import faults, options
+from cli.console import tell
+from cli.errors import CommandError
+from cli.sandbox_api import private_api
+from cli.stacks import find_stack
+from sandbox.environment import aws_endpoint
+from sandbox.paths import SandboxPaths
+
+fault = typer.Typer(no_args_is_help=True, help="Let the sandbox's AWS misbehave.")
+
+InstanceType = Annotated[str, typer.Option("--type", help="Instance type, such as p4d.24xlarge.")]
+Zone = Annotated[str, typer.Option(help="Availability zone, such as us-west-2a.")]
+CapacityType = Annotated[str, typer.Option(help="on-demand, spot or reserved.")]
+
+
+@fault.command()
+def out_of_capacity(
+    instance_type: InstanceType = "*",
+    zone: Zone = "*",
+    capacity_type: CapacityType = "*",
+    stack: options.Stack = "sandbox",
+) -> None:
+    """Launches fail with InsufficientInstanceCapacity; `*` stands for any."""
+    _change(stack, lambda now: faults.out_of_capacity(now, instance_type, zone, capacity_type))
+
+
+@fault.command()
+def throttle(
+    operation: Annotated[str, typer.Argument(help="AWS operation, such as CreateFleet.")],
+    times: Annotated[int, typer.Option(min=1, help="How many calls are refused.")] = 3,
+    stack: options.Stack = "sandbox",
+) -> None:
+    """The next calls of an operation are refused as too many."""
+    _change(stack, lambda now: faults.throttled(now, operation, times))
+
+
+@fault.command()
+def slow_boot(
+    seconds: Annotated[float, typer.Argument(min=0, help="How long an instance stays pending.")],
+    stack: options.Stack = "sandbox",
+) -> None:
+    """Instances take their time; 0 is at once."""
+    _change(stack, lambda now: faults.slow_boot(now, seconds))
+
+
+@fault.command()
+def show(stack: options.Stack = "sandbox") -> None:
+    """List the faults in force."""
+    _change(stack, lambda now: now)
+
+
+@fault.command()
+def clear(stack: options.Stack = "sandbox") -> None:
+    """Lift all faults."""
+    _change(stack, lambda _: faults.NO_FAULTS)
+
+
+def _change(stack: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    endpoint = aws_endpoint(SandboxPaths.from_environment())
+    if not find_stack(stack).sandbox:
+        raise CommandError(f"stack {stack}", "is on AWS, which takes no orders", "leave --stack out")
+    if endpoint is None:
+        raise CommandError("sandbox", "does not run", "start it with: make up")
+    now = private_api(endpoint, "GET", "faults")
+    wanted = change(now)
+    if wanted != now:
+        private_api(endpoint, "PUT", "faults", wanted)
+    for line in faults.described(wanted) or ["no faults"]:
+        tell(line)

@@ -1,0 +1,16 @@
+"""`up`: have what the settings say."""
+
+from cli import options
+from cli.pulumi import run_pulumi
+from cli.sandbox_stack import up_in_sandbox
+from cli.stacks import find_stack
+
+
+def up(stack: options.Stack = "sandbox") -> None:
+    """Deploy the stack: into the sandbox on this machine, or by `pulumi up`."""
+    found = find_stack(stack)
+    found.examine()
+    if found.sandbox:
+        up_in_sandbox(found)
+    else:
+        run_pulumi(found, "up")

@@ -1,0 +1,51 @@
+from pathlib import Path
+
+import pytest
+import typer
+
+from cli import pulumi
+from cli.errors import CommandError
+from cli.stacks import Stack
+from settings.faults import SettingsError
+from settings.stack_file import StackFile
+
+DEV = Stack("dev", StackFile(region="us-west-2", profile=None, raw={}, config={}))
+
+
+def program(folder: Path, text: str) -> None:
+    (folder / "pulumi").write_text(f"#!/bin/sh\n{text}\n")
+    (folder / "pulumi").chmod(0o755)
+
+
+def test_without_pulumi_the_error_says_where_to_get_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(CommandError, match="needs the pulumi program; install it from https://"):
+        pulumi.run_pulumi(DEV, "up")
+
+
+def test_pulumi_gets_the_verb_and_the_stack(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    program(tmp_path, f'echo "$@" > {tmp_path}/said')
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    pulumi.run_pulumi(DEV, "up", "--yes")
+    assert (tmp_path / "said").read_text() == "up --yes --stack dev\n"
+
+
+def test_the_exit_code_of_pulumi_is_ours(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    program(tmp_path, "exit 7")
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    with pytest.raises(typer.Exit) as end:
+        pulumi.run_pulumi(DEV, "up")
+    assert end.value.exit_code == 7
+
+
+@pytest.mark.parametrize("name", ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_EC2"])
+def test_a_real_stack_refuses_an_emulated_aws(
+    name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    program(tmp_path, "exit 0")
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setenv(name, "http://127.0.0.1:4000")
+    with pytest.raises(SettingsError, match=f"unset {name}"):
+        pulumi.run_pulumi(DEV, "destroy")

@@ -1,0 +1,112 @@
+"""Drives `eks-efa` as a user does, in a sandbox directory of the test's own, and looks behind it."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from cli.sandbox_api import private_api
+from sandbox.environment import aws_endpoint
+from sandbox.paths import REPOSITORY, SandboxPaths
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a run of `eks-efa` said, how it ended and how long it took."""
+
+    code: int
+    output: str
+    messages: str
+    seconds: float
+
+    def succeeded(self) -> "Said":
+        assert self.code == 0, f"exit code {self.code}\n{self.output}\n{self.messages}"
+        return self
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """One sandbox. Nothing of it outlives `stop`."""
+
+    directory: Path
+
+    @property
+    def paths(self) -> SandboxPaths:
+        return SandboxPaths(self.directory)
+
+    def command(self, *arguments: str) -> list[str]:
+        return [str(Path(sys.executable).with_name("eks-efa")), *arguments]
+
+    def environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "STACK"))}
+        return kept | {"EKS_EFA_SANDBOX_DIR": str(self.directory)}
+
+    def eks_efa(self, *arguments: str, seconds: float = 300) -> Said:
+        start = time.monotonic()
+        done = subprocess.run(
+            self.command(*arguments),
+            cwd=REPOSITORY,
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            check=False,
+        )
+        return Said(done.returncode, done.stdout, done.stderr, time.monotonic() - start)
+
+    def status(self) -> dict[str, Any]:
+        document: dict[str, Any] = json.loads(self.eks_efa("status", "--json").succeeded().output)
+        return document
+
+    def endpoint(self) -> str:
+        endpoint = aws_endpoint(self.paths)
+        assert endpoint is not None
+        return endpoint
+
+    def karpenter_instances(self) -> list[dict[str, Any]]:
+        """Instances in the emulated EC2 that Karpenter asked for."""
+        instances: list[dict[str, Any]] = private_api(self.endpoint(), "GET", "instances")
+        return [instance for instance in instances if "karpenter.sh/nodepool" in instance["tags"]]
+
+    def processes(self) -> list[psutil.Process]:
+        """Every process on this machine that has to do with this sandbox, but for the test's own."""
+        found = []
+        for process in psutil.process_iter():
+            try:
+                words = [*process.cmdline(), *process.environ().values()]
+                alive = process.status() != psutil.STATUS_ZOMBIE
+            except psutil.Error:
+                continue
+            if alive and process.pid != os.getpid() and any(str(self.directory) in word for word in words):
+                found.append(process)
+        return found
+
+    def ports(self) -> set[int]:
+        """Ports that its processes listen on, all on the loopback interface."""
+        addresses = [
+            connection.laddr
+            for process in self.processes()
+            for connection in process.net_connections("tcp")
+            if connection.status == psutil.CONN_LISTEN
+        ]
+        assert {address.ip for address in addresses} <= {"127.0.0.1", "::1"}
+        return {address.port for address in addresses}
+
+    def stop(self) -> None:
+        self.eks_efa("down", seconds=300)
+        for process in self.processes():
+            process.kill()
+
+
+def answers(port: int) -> bool:
+    """Whether something listens on a port of this machine."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0

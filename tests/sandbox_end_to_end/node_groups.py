@@ -1,0 +1,48 @@
+"""Scaling a managed node group by hand, as `aws eks update-nodegroup-config` does."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import boto3
+
+from sandbox.environment import credentials
+from tests.sandbox_end_to_end.driver import Sandbox
+
+REGION = "us-west-2"
+GROUP = "p4d-by-hand"
+"""Name of the EFA node group in Pulumi.sandbox.yaml; EKS's own has letters before and after it."""
+
+
+@contextmanager
+def scaled_by_hand(sandbox: Sandbox, *, nodes: int) -> Iterator[str]:
+    """The EFA node group of the stack with so many nodes; back to none afterwards. Gives the group's name."""
+    keys = credentials(REGION)
+    eks = boto3.client(
+        "eks",
+        endpoint_url=sandbox.endpoint(),
+        region_name=REGION,
+        aws_access_key_id=keys["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=keys["AWS_SECRET_ACCESS_KEY"],
+    )
+    cluster = eks.list_clusters()["clusters"][0]
+    names = eks.list_nodegroups(clusterName=cluster)["nodegroups"]
+    full_name = next(name for name in names if GROUP in name)
+
+    def scale(wanted: int) -> None:
+        eks.update_nodegroup_config(
+            clusterName=cluster, nodegroupName=full_name, scalingConfig={"desiredSize": wanted}
+        )
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            there = [node for node in sandbox.status()["nodes"] if node["group"] == GROUP and node["ready"]]
+            if len(there) == wanted:
+                return
+            time.sleep(0.5)
+        raise AssertionError(f"{GROUP} has {len(there)} nodes after a minute, not {wanted}")
+
+    scale(nodes)
+    try:
+        yield GROUP
+    finally:
+        scale(0)
