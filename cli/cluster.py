@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from httpx2 import Timeout
 from lightkube import Client, KubeConfig
 from lightkube.config import client_adapter
 from lightkube.core.client import LabelSelector
@@ -23,6 +24,9 @@ KARPENTER_SELECTOR: LabelSelector = {"app.kubernetes.io/name": "karpenter"}
 """Label that Karpenter's chart puts on its Deployment and pods."""
 
 NOT_FOUND = 404
+
+ANSWER_WITHIN = Timeout(30.0, connect=10.0)
+"""Seconds that the API server may take: while 100 nodes join at once it answers late, which is no fault."""
 
 FIELD_MANAGER = "eks-efa"
 """Owner, in server-side apply, of the fields that the scale verbs set."""
@@ -93,11 +97,15 @@ def connect(kubeconfig: Path) -> Cluster:
         cure = "name one with --kubeconfig, or write it with: aws eks update-kubeconfig --name <cluster>"
         raise CommandError(str(kubeconfig), "no such kubeconfig", cure)
     try:
-        client = Client(config=KubeConfig.from_file(kubeconfig), field_manager=FIELD_MANAGER)
+        client = Client(
+            config=KubeConfig.from_file(kubeconfig), field_manager=FIELD_MANAGER, timeout=ANSWER_WITHIN
+        )
     except (ConfigError, KeyError, TypeError, AttributeError, YAMLError) as error:
         raise CommandError(str(kubeconfig), "not a usable kubeconfig", "check its current-context") from error
     if _is_loopback(client.config.cluster.server):
-        client = Client(config=client.config, field_manager=FIELD_MANAGER, trust_env=False)
+        client = Client(
+            config=client.config, field_manager=FIELD_MANAGER, timeout=ANSWER_WITHIN, trust_env=False
+        )
     return Cluster(kubeconfig, client)
 
 

@@ -10,6 +10,7 @@ from lightkube.core.exceptions import ApiError
 
 from cli.console import complain, tell
 from cli.errors import CommandError
+from cli.nccl import nccl_app
 from cli.verbs.check import check
 from cli.verbs.down import down
 from cli.verbs.fault import fault
@@ -45,6 +46,7 @@ for verb in (up, preview, down, status, scale_out, scale, scale_in, logs, check,
     app.command()(verb)
 app.command("help")(show_help)
 app.add_typer(fault, name="fault")
+app.add_typer(nccl_app, name="nccl")
 
 
 def main() -> None:

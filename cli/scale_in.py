@@ -3,28 +3,35 @@
 In the sandbox, gone means gone from the emulated EC2 too: instances, interfaces and launch templates.
 """
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from lightkube.core.exceptions import ApiError
 from lightkube.resources.apps_v1 import Deployment
 
 from cli.cluster import NOT_FOUND, Cluster
 from cli.console import live_line, tell
 from cli.errors import CommandError
+from cli.sandbox_ec2 import left_of_karpenter, remove_launch_templates
 from cli.scale_deployment import NAME, NAMESPACE
 from cli.scaling import ScaleIn, claim_node, used_by_others
-from cli.target import Target, left_in_ec2
+from cli.target import Target, emulated_ec2
 from cli.waiting import Ending, Waited, wait_until
 
 
 def scale_to_nothing(target: Target, timeout: float | None) -> None:
     """Delete the Deployment and wait; raises CommandError naming what is left when patience runs out."""
     delete(target.cluster)
+    ec2 = emulated_ec2(target)
     with live_line() as show:
         waited = wait_until(
-            lambda: look(target),
+            lambda: look(target.cluster, (lambda: left_of_karpenter(ec2)) if ec2 else tuple),
             ScaleIn.is_done,
             show=lambda seen, seconds: show(seen.progress(), seconds),
             patience_seconds=timeout or target.patience_seconds,
         )
+    if ec2 is not None and waited.ending is Ending.DONE and not waited.last.karpenter_nodes:
+        remove_launch_templates(ec2)
     report(waited)
 
 
@@ -37,17 +44,16 @@ def delete(cluster: Cluster) -> None:
             raise
 
 
-def look(target: Target) -> ScaleIn:
+def look(cluster: Cluster, left_in_ec2: Callable[[], tuple[str, ...]]) -> ScaleIn:
     """One look at pods and Karpenter's nodes; EC2 is asked once Kubernetes says that the nodes are gone."""
-    pods = target.cluster.pods()
+    pods = cluster.pods()
     ours = sum(1 for pod in pods if pod.metadata and pod.metadata.namespace == NAMESPACE)
-    nodes = tuple(claim_node(claim) for claim in target.cluster.node_claims())
+    nodes = tuple(claim_node(claim) for claim in cluster.node_claims())
     used = used_by_others(pods)
-    kept = {node: used[node] for node in nodes if node in used}
-    seen = ScaleIn(ours, nodes, kept, left_in_ec2=())
-    if not seen.is_done() or kept:
+    seen = ScaleIn(ours, nodes, {node: used[node] for node in nodes if node in used}, left_in_ec2=())
+    if ours or nodes:
         return seen
-    return ScaleIn(ours, nodes, kept, left_in_ec2=left_in_ec2(target))
+    return replace(seen, left_in_ec2=left_in_ec2())
 
 
 def report(waited: Waited[ScaleIn]) -> None:

@@ -14,6 +14,9 @@ from cli.scaling import ScaleOut, count_claims
 from cli.target import Target
 from cli.waiting import Ending, Waited, wait_until
 
+MANY_PODS = 20
+"""From here on looks are rarer: listing hundreds of events takes time that the launches need."""
+
 
 def scale_to(target: Target, pods: int, shape: PodShape | None, timeout: float | None) -> None:
     """Have `pods` pods of `shape` run (None: as they are now); raises CommandError if they never do."""
@@ -25,6 +28,7 @@ def scale_to(target: Target, pods: int, shape: PodShape | None, timeout: float |
             is_hopeless=lambda seen: seen.pods.hopeless(),
             show=lambda seen, seconds: show(seen.progress(), seconds),
             patience_seconds=timeout or target.patience_seconds,
+            poll_seconds=0.5 if pods <= MANY_PODS else 2.0,
         )
     report(waited)
 
@@ -62,7 +66,7 @@ def report(waited: Waited[ScaleOut]) -> None:
         tell(f"{seen.pods.running} of {seen.wanted} pods run after {waited.seconds:.1f} s: {places}")
         tell("next: make status, make scale PODS=n, make scale-in")
         return
-    waiting = "; ".join(f"{count} pods wait: {reason.text}" for reason, count in seen.pods.by_reason())
+    waiting = "; ".join(f"{count} waiting: {reason.text}" for reason, count in seen.pods.by_reason())
     hopeless = waited.ending is Ending.HOPELESS
     gave_up = "no node will ever do" if hopeless else f"gave up after {waited.seconds:.0f} s"
     subject = f"{seen.pods.running} of {seen.wanted} pods run"

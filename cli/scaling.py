@@ -63,7 +63,7 @@ class ScaleOut:
             f"({claims.launched} launched, {claims.initialized} ready), nodes {len(self.nodes)}"
         )
         waiting = self.pods.by_reason()
-        return f"{line}; {waiting[0][1]} wait: {waiting[0][0].text}" if waiting else line
+        return f"{line}; {waiting[0][1]} waiting: {waiting[0][0].text}" if waiting else line
 
     def placement(self) -> list[str]:
         """Where the running pods are: `2 on provisioner p4d (p4d.24xlarge)`."""

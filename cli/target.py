@@ -2,13 +2,18 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cli.cluster import Cluster, connect, default_kubeconfig
 from cli.errors import CommandError
+from cli.sandbox_ec2 import ec2_client
 from cli.sandbox_state import is_running
 from cli.stacks import find_stack
 from sandbox.environment import aws_endpoint
 from sandbox.paths import SandboxPaths
+
+if TYPE_CHECKING:
+    from types_boto3_ec2.client import EC2Client
 
 SANDBOX_PATIENCE_SECONDS = 180.0
 """A hundred nodes take under a minute; Karpenter tries again what was out of capacity after three."""
@@ -49,11 +54,9 @@ def open_target(stack: str, kubeconfig: Path | None) -> Target:
     return Target(connect(paths.kubeconfig), found.region, paths)
 
 
-def left_in_ec2(target: Target) -> tuple[str, ...]:
-    """What of Karpenter is left in the emulated EC2; elsewhere that is AWS's business."""
+def emulated_ec2(target: Target) -> "EC2Client | None":
+    """A client of the sandbox's EC2; None elsewhere, where what is left is AWS's and Karpenter's business."""
     endpoint = aws_endpoint(target.sandbox) if target.sandbox else None
     if endpoint is None:
-        return ()
-    from cli.sandbox_ec2 import ec2_client, left_of_karpenter  # boto3 is slow to import, and only needed here
-
-    return left_of_karpenter(ec2_client(endpoint, target.region))
+        return None
+    return ec2_client(endpoint, target.region)

@@ -16,7 +16,7 @@ DOCUMENTS = sorted(
     [REPOSITORY / "README.md", REPOSITORY / "CONTRIBUTING.md", *(REPOSITORY / "docs").glob("*.md")]
 )
 
-MACHINE_PATHS = re.compile(r"(?<![\w.])/(?:root|home|Users|work|workspace)/[a-z]|(?<![\w.])/tmp/[a-z]+/bin")
+MACHINE_PATHS = re.compile(r"(?<![\w.])/(?:root|work|workspace)/[a-z]|(?<![\w.])/tmp/[a-z]+/bin")
 """Folders that exist on one machine only. `/root/.ssh` in an image is none of ours."""
 
 

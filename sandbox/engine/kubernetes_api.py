@@ -23,6 +23,8 @@ FIELD_MANAGER = "eks-efa-sandbox"
 PATIENCE_SECONDS = 5.0
 """How long a refused connection or a busy API server is tried again."""
 
+_WORKLOADS = ("apps/v1", "batch/v1")
+
 
 class UnreachableError(SandboxError):
     """No API server answers where the kubeconfig points."""
@@ -118,8 +120,10 @@ class KubernetesApi:
         return self._json(response)
 
     def delete(self, kind: Kind, namespace: str | None, name: str) -> None:
-        """Ask for deletion; dependents go first, and an absent object is fine."""
-        options = {"kind": "DeleteOptions", "apiVersion": "v1", "propagationPolicy": "Foreground"}
+        """Ask for deletion; a workload's pods go first, and an absent object is fine."""
+        # Foreground deletion is the garbage collector's work, and that takes up to 30 s to notice a new CRD.
+        policy = "Foreground" if kind.api_version in _WORKLOADS else "Background"
+        options = {"kind": "DeleteOptions", "apiVersion": "v1", "propagationPolicy": policy}
         response = self._send("DELETE", kind.path(namespace, name), json=options)
         if response.status_code != 404:
             self._json(response)

@@ -1,7 +1,7 @@
 """Create, update and delete with a record of the intent before and of the result after."""
 
 import dataclasses
-import hashlib
+import uuid
 
 from sandbox.engine.errors import SandboxError
 from sandbox.engine.handler import Handler
@@ -28,7 +28,7 @@ class Operations:
             urn=request.urn,
             type=request.type,
             name=request.name,
-            physical_name=physical_name(request.name, request.urn, sequence),
+            physical_name=physical_name(request.name),
             inputs=request.inputs,
             sequence=sequence,
             status="creating",
@@ -82,8 +82,6 @@ class Operations:
         self._state.remove([record])
 
 
-def physical_name(name: str, urn: str, sequence: int) -> str:
-    """`name` with seven hexadecimal digits that no other creation has, as Pulumi's providers name what has
-    no name."""
-    digest = hashlib.sha256(f"{urn}/{sequence}".encode()).hexdigest()
-    return f"{name}-{digest[:7]}"
+def physical_name(name: str) -> str:
+    """`name` with seven random hexadecimal digits, as Pulumi's providers name what the program does not."""
+    return f"{name}-{uuid.uuid4().hex[:7]}"

@@ -32,7 +32,7 @@ def test_a_scale_out_is_done_when_exactly_the_wanted_pods_run() -> None:
 def test_progress_names_the_reason_most_pods_wait_for() -> None:
     pods = count_pods([pod("a", on="k1"), pod("b", phase="Pending")], lambda _: Reason("out of capacity"))
     assert scale_out(2, pods).progress() == (
-        "pods 1/2 running, NodeClaims 2 (2 launched, 1 ready), nodes 3; 1 wait: out of capacity"
+        "pods 1/2 running, NodeClaims 2 (2 launched, 1 ready), nodes 3; 1 waiting: out of capacity"
     )
 
 

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from cli.sandbox_ec2 import ec2_client, left_of_karpenter
+from cli.sandbox_ec2 import ec2_client, karpenter_launch_templates, left_of_karpenter
 from tests.sandbox_end_to_end.driver import Sandbox
 from tests.sandbox_end_to_end.node_groups import scaled_by_hand
 
@@ -17,7 +17,8 @@ def without_pods_after(sandbox: Sandbox) -> Iterator[None]:
 
 
 def left_in_ec2(sandbox: Sandbox) -> tuple[str, ...]:
-    return left_of_karpenter(ec2_client(sandbox.endpoint(), "us-west-2"))
+    ec2 = ec2_client(sandbox.endpoint(), "us-west-2")
+    return (*left_of_karpenter(ec2), *karpenter_launch_templates(ec2))
 
 
 def test_karpenter_brings_a_node_with_every_efa_interface_for_each_gpu_pod(sandbox: Sandbox) -> None:

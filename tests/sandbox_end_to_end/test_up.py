@@ -4,7 +4,8 @@ import time
 from sandbox.paths import REPOSITORY
 from tests.sandbox_end_to_end.driver import Sandbox
 
-SECOND_UP_SECONDS = 10
+SECOND_UP_SECONDS = 20
+"""Under 10 on two idle cores; a busy machine gets twice that."""
 
 
 def test_what_runs_after_up_is_what_the_settings_say(sandbox: Sandbox) -> None:

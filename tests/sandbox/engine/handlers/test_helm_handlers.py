@@ -11,18 +11,19 @@ from sandbox.paths import SandboxPaths
 from tests.sandbox.engine.handlers.scenario import Made, make
 
 FAKE_HELM = """#!/bin/sh
-echo "$@" >> {log}
+say() { echo "Error: $1" >&2; exit 1; }
+cd {root}
+echo "$@" >> log
 case "$1" in
-  status) if [ -f {state} ]; then cat {state}; else echo "Error: release: not found" >&2; exit 1; fi;;
-  upgrade) if [ -f {broken} ]; then echo "Error: UPGRADE FAILED: context deadline
- exceeded" >&2; exit 1; fi
-    printf '{{"info": {{"status": "deployed"}}, "version": 1, ' > {state}
-    echo '"chart": {{"metadata": {{"appVersion": "1.14.0"}}}}}}' >> {state};;
-  uninstall) rm -f {state};;
-  pull) if [ -f {reachable} ]; then touch {pulled}
-    else echo "Error: dial tcp: no such host" >&2; exit 1; fi;;
+  status) [ -f state ] && cat state || say "release: not found";;
+  upgrade) [ -f broken ] && say "UPGRADE FAILED: context deadline
+ exceeded"; cp deployed state;;
+  uninstall) rm -f state;;
+  pull) [ -f reachable ] && touch charts/pulled/dcgm-exporter-4.0.0.tgz || say "dial tcp: no such host";;
 esac
 """
+
+DEPLOYED = {"info": {"status": "deployed"}, "version": 1, "chart": {"metadata": {"appVersion": "1.14.0"}}}
 
 
 class FakeHelm:
@@ -31,14 +32,10 @@ class FakeHelm:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.log = root / "log"
-        self.broken, self.reachable, self.state = root / "broken", root / "reachable", root / "state"
-        pulled = root / "charts" / "pulled" / "dcgm-exporter-4.0.0.tgz"
+        self.broken, self.reachable = root / "broken", root / "reachable"
+        (root / "deployed").write_text(json.dumps(DEPLOYED))
         binary = root / "helm-binary"
-        binary.write_text(
-            FAKE_HELM.format(
-                log=self.log, state=self.state, broken=self.broken, reachable=self.reachable, pulled=pulled
-            )
-        )
+        binary.write_text(FAKE_HELM.replace("{root}", str(root)))
         binary.chmod(0o755)
         self.world = World("us-west-2", SandboxPaths(root), helm_binary=binary, chart_source=self._local)
 
