@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from lightkube.generic_resource import Generic
 from lightkube.models.core_v1 import Pod
 from lightkube.resources.apps_v1 import Deployment
 
@@ -18,6 +19,29 @@ class KarpenterState:
     ready: bool
     pods: int
     """Pods of the controller that are Running."""
+
+
+@dataclass(frozen=True)
+class Provisioner:
+    """A NodePool. `reason` says what keeps it from launching nodes; None: nothing does."""
+
+    name: str
+    ready: bool
+    reason: str | None
+
+
+def provisioners(pools: Iterable[Generic]) -> tuple[Provisioner, ...]:
+    """NodePools by name, with what their conditions say. One without conditions awaits a look."""
+    found = []
+    for pool in pools:
+        conditions = {each["type"]: each for each in (pool.get("status") or {}).get("conditions") or ()}
+        ready = conditions.get("Ready", {}).get("status") == "True"
+        doubts = [
+            each["message"] for each in conditions.values() if each["status"] != "True" and each["message"]
+        ]
+        reason = None if ready else "; ".join(filter(None, doubts)) or "Karpenter has not looked at it yet"
+        found.append(Provisioner((pool.metadata.name if pool.metadata else None) or "", ready, reason))
+    return tuple(sorted(found, key=lambda provisioner: provisioner.name))
 
 
 def karpenter_state(deployment: Deployment | None, pods: Iterable[Pod]) -> KarpenterState:

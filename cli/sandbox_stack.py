@@ -83,12 +83,17 @@ def _wait_for_karpenter(stack: Stack) -> Status:
     with live_line() as show:
         waited = wait_until(
             lambda: read_status(stack, None),
-            lambda status: status.cluster is not None and status.cluster.karpenter.ready,
+            lambda status: status.cluster is not None and status.cluster.can_scale(),
             show=lambda _, seconds: show("waiting for Karpenter", seconds),
             patience_seconds=KARPENTER_PATIENCE_SECONDS,
         )
     if waited.ending is not Ending.DONE:
-        raise CommandError("karpenter", f"not ready after {waited.seconds:.0f} s", "see: make logs")
+        cluster = waited.last.cluster
+        waits = (
+            [f"{each.name}: {each.reason}" for each in cluster.provisioners if each.reason] if cluster else []
+        )
+        fault = f"not ready after {waited.seconds:.0f} s{', ' if waits else ''}{'; '.join(waits)}"
+        raise CommandError("karpenter", fault, "see: make logs")
     return waited.last
 
 

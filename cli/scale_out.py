@@ -6,6 +6,7 @@ from lightkube.resources.apps_v1 import Deployment
 from cli.cluster import NOT_FOUND, Cluster
 from cli.console import live_line, tell
 from cli.errors import CommandError
+from cli.karpenter import provisioners
 from cli.nodes import node_rows
 from cli.pods import count_pods
 from cli.reasons import reasons_of
@@ -25,7 +26,7 @@ def scale_to(target: Target, pods: int, shape: PodShape | None, timeout: float |
         waited = wait_until(
             lambda: look(target.cluster, pods),
             ScaleOut.is_done,
-            is_hopeless=lambda seen: seen.pods.hopeless(),
+            is_hopeless=ScaleOut.is_hopeless,
             show=lambda seen, seconds: show(seen.progress(), seconds),
             patience_seconds=timeout or target.patience_seconds,
             poll_seconds=0.5 if pods <= MANY_PODS else 2.0,
@@ -55,7 +56,13 @@ def look(cluster: Cluster, wanted: int) -> ScaleOut:
     """One look at pods, NodeClaims and nodes. Events are read only while a pod waits for a node."""
     pods = cluster.pods(NAMESPACE)
     counted = count_pods(pods, reasons_of(cluster, pods))
-    return ScaleOut(wanted, counted, count_claims(cluster.node_claims()), tuple(node_rows(cluster.nodes())))
+    return ScaleOut(
+        wanted,
+        counted,
+        count_claims(cluster.node_claims()),
+        tuple(node_rows(cluster.nodes())),
+        provisioners(cluster.node_pools()),
+    )
 
 
 def report(waited: Waited[ScaleOut]) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from lightkube.generic_resource import Generic
 from lightkube.models.core_v1 import Pod
 
+from cli.karpenter import Provisioner
 from cli.nodes import NodeRow, brought_by
 from cli.pods import PodCount
 from cli.scale_deployment import NAMESPACE
@@ -50,6 +51,13 @@ class ScaleOut:
     pods: PodCount
     claims: Claims
     nodes: tuple[NodeRow, ...]
+    provisioners: tuple[Provisioner, ...] = ()
+
+    def is_hopeless(self) -> bool:
+        """Whether some pod waits for what will never come. Karpenter passes over a provisioner that is not
+        ready, so what it refuses meanwhile is not its last word.
+        """
+        return self.pods.hopeless() and all(provisioner.ready for provisioner in self.provisioners)
 
     def is_done(self) -> bool:
         """Every pod that was asked for runs, and none beyond."""

@@ -7,7 +7,7 @@ from httpx2 import TransportError
 from lightkube.models.core_v1 import Pod
 
 from cli.cluster import Cluster, connect, default_kubeconfig
-from cli.karpenter import karpenter_state
+from cli.karpenter import karpenter_state, provisioners
 from cli.nodes import node_rows
 from cli.pods import Reason, count_pods
 from cli.reasons import reasons_of
@@ -43,6 +43,7 @@ def cluster_state(cluster: Cluster) -> ClusterState:
     return ClusterState(
         kubernetes=cluster.server_version(),
         karpenter=karpenter_state(cluster.karpenter_deployment(), cluster.karpenter_pods()),
+        provisioners=provisioners(cluster.node_pools()),
         nodes=node_rows(cluster.nodes()),
         pods=count_pods(pods, reason_of),
     )

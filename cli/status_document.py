@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from cli.karpenter import KarpenterState
+from cli.karpenter import KarpenterState, Provisioner
 from cli.nodes import NodeRow
 from cli.pods import PodCount
 
@@ -39,8 +39,13 @@ class ClusterState:
 
     kubernetes: str
     karpenter: KarpenterState
+    provisioners: Sequence[Provisioner]
     nodes: Sequence[NodeRow]
     pods: PodCount
+
+    def can_scale(self) -> bool:
+        """Whether Karpenter and every provisioner are ready for pods."""
+        return self.karpenter.ready and all(provisioner.ready for provisioner in self.provisioners)
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,7 @@ class Status:
             "kubeconfig": self.kubeconfig,
             "kubernetes": cluster.kubernetes if cluster else None,
             "karpenter": asdict(cluster.karpenter if cluster else KarpenterState(None, ready=False, pods=0)),
+            "provisioners": [asdict(each) for each in cluster.provisioners] if cluster else [],
             "nodes": [asdict(node) for node in cluster.nodes] if cluster else [],
             "pods": _pods(cluster.pods if cluster else PodCount((), ())),
             "sandbox": asdict(self.sandbox) | {"charts": [asdict(chart) for chart in self.sandbox.charts]},

@@ -63,11 +63,14 @@ def heading(status: Status, cluster: ClusterState) -> str:
         controller = (
             f"{karpenter.version}, {'ready' if karpenter.ready else 'not ready'} ({karpenter.pods} pods)"
         )
+    not_ready = [f"{each.name} ({each.reason})" for each in cluster.provisioners if not each.ready]
+    names = ", ".join(each.name for each in cluster.provisioners) or "none"
     lines = [
-        f"Stack       {status.stack}, Kubernetes {cluster.kubernetes}",
-        f"Karpenter   {controller}",
-        f"Pods        {cluster.pods.running} running, {len(cluster.pods.pending)} waiting",
-        f"Kubeconfig  {status.kubeconfig}",
+        f"Stack         {status.stack}, Kubernetes {cluster.kubernetes}",
+        f"Karpenter     {controller}",
+        f"Provisioners  {names}" + (f"; not ready: {', '.join(not_ready)}" if not_ready else ""),
+        f"Pods          {cluster.pods.running} running, {len(cluster.pods.pending)} waiting",
+        f"Kubeconfig    {status.kubeconfig}",
     ]
     return "\n".join(lines)
 

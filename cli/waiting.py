@@ -11,8 +11,9 @@ from typing import Generic, Protocol, TypeVar
 
 Observation = TypeVar("Observation")
 
-HOPELESS_AFTER_SECONDS = 4.0
-"""How long a final reason must be the last word before it is believed: events lag behind a pod."""
+HOPELESS_AFTER_SECONDS = 12.0
+"""How long a final reason must be the last word before it is believed. Karpenter looks at a pending pod again
+every 10 s (provisioning/controller.go of sigs.k8s.io/karpenter), and may then think better of it."""
 
 
 class Clock(Protocol):

@@ -16,7 +16,7 @@ from rich.console import Console
 from sandbox.engine.charts import ChartSource
 from sandbox.engine.console import Plain, Reporter, Tty
 from sandbox.engine.deploy import Engine, Outcome
-from sandbox.engine.errors import SandboxError
+from sandbox.engine.errors import INTERRUPTED, SandboxError
 from sandbox.engine.events import changes, summary
 from sandbox.engine.functions import FUNCTIONS
 from sandbox.engine.handlers import registry
@@ -25,8 +25,6 @@ from sandbox.engine.values import masked
 from sandbox.engine.world import World
 from sandbox.environment import RealAccountError, refuse_real_account
 from sandbox.paths import SandboxPaths
-
-FAILED, INTERRUPTED = 1, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,18 +36,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         refuse_real_account(os.environ)
         engine, reporter = _engine(options, output)
     except (SandboxError, RealAccountError) as error:
-        return _finish(options, output, Outcome(error=str(error)))
+        return _finish(options, output, Outcome(error=str(error)), [])
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # killed politely: stop as for Ctrl-C
     try:
         with reporter:
             outcome = _run(engine, options)
     except KeyboardInterrupt:
-        outcome = Outcome(error="interrupted; what was made is kept: run again to go on")
-        _finish(options, output, outcome)
-        return INTERRUPTED
-    code = _finish(options, output, outcome)
-    _tell_not_installed(engine, output)
-    return code
+        _finish(options, output, Outcome(error=INTERRUPTED), [])
+        return 130  # what a shell reports for Ctrl-C
+    return _finish(options, output, outcome, engine.world.charts.not_installed())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -96,13 +91,17 @@ def _engine(options: argparse.Namespace, output: Console) -> tuple[Engine, Repor
 
 
 def _chart_source(name: str) -> ChartSource:
-    """A function looked up by name: what knows where charts are is no part of the engine."""
+    """A function by name, imported when a chart is first looked for. Where charts are is not ours to know."""
     module, _, function = name.partition(":")
-    try:
-        found: ChartSource = getattr(importlib.import_module(module), function)
-    except (ImportError, AttributeError) as error:
-        raise SandboxError("--chart-source", str(error), "name it MODULE:FUNCTION") from error
-    return found
+
+    def find(chart: str, version: str) -> Path | None:
+        try:
+            source: ChartSource = getattr(importlib.import_module(module), function)
+        except (ImportError, AttributeError, ValueError) as error:
+            raise SandboxError("--chart-source", str(error), "name it MODULE:FUNCTION") from error
+        return source(chart, version)
+
+    return find
 
 
 def _run(engine: Engine, options: argparse.Namespace) -> Outcome:
@@ -113,13 +112,17 @@ def _run(engine: Engine, options: argparse.Namespace) -> Outcome:
     return engine.down(force=options.force, forget_kubernetes=options.forget_kubernetes)
 
 
-def _finish(options: argparse.Namespace, output: Console, outcome: Outcome) -> int:
+def _finish(
+    options: argparse.Namespace, output: Console, outcome: Outcome, not_installed: list[tuple[str, str]]
+) -> int:
     shown = masked(outcome.outputs, outcome.secret_outputs)
     if options.verb != "down" and shown and not options.json:
         output.print("Outputs:")
         for name, value in sorted(shown.items()):
             text = value if isinstance(value, str) else json.dumps(value)
             output.print(f"  {name}: {text}", markup=False)
+    for name, reason in not_installed:
+        output.print(f"not installed: {name}: {reason}", style="yellow", markup=False)
     output.print(f"{summary(outcome.counts)} ({outcome.seconds:.1f} s)", markup=False)
     if outcome.error is not None:
         output.print(outcome.error, style="red", markup=False)
@@ -128,16 +131,12 @@ def _finish(options: argparse.Namespace, output: Console, outcome: Outcome) -> i
             "changes": changes(outcome.counts),
             "outputs": shown,
             "seconds": round(outcome.seconds, 3),
+            "not_installed": [{"name": name, "reason": reason} for name, reason in not_installed],
             "error": outcome.error,
         }
         sys.stdout.write(json.dumps(result) + "\n")
         sys.stdout.flush()
-    return FAILED if outcome.error is not None else 0
-
-
-def _tell_not_installed(engine: Engine, output: Console) -> None:
-    for name, reason in engine.world.charts.not_installed():
-        output.print(f"not installed: {name}: {reason}", style="yellow", markup=False)
+    return 0 if outcome.error is None else 1
 
 
 def _be_quiet(verbose: bool) -> None:

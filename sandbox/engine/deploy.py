@@ -4,22 +4,22 @@ import logging
 import time
 import traceback
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sandbox.engine.deletion import Deletion
-from sandbox.engine.deployment import Deployment, Function
-from sandbox.engine.errors import AGAIN, SandboxError, flat, one_line
+from sandbox.engine.deployment import Deployment
+from sandbox.engine.errors import AGAIN, SandboxError, UnreachableError, flat, one_line
 from sandbox.engine.events import Listener
 from sandbox.engine.lock import locked
+from sandbox.engine.lookups import Function, Lookups
 from sandbox.engine.operations import Operations
-from sandbox.engine.places import forget_what_is_gone, note_control_plane
+from sandbox.engine.places import KUBERNETES, forget_what_is_gone, note_control_plane
 from sandbox.engine.plan import Action
 from sandbox.engine.registry import Registry
 from sandbox.engine.stack_files import StackFiles
-from sandbox.engine.state import StackState
+from sandbox.engine.state import Record, StackState
 from sandbox.engine.values import Properties
 from sandbox.engine.watch import Watch
 from sandbox.engine.world import World
@@ -55,22 +55,11 @@ class Engine:
 
         `refresh` looks for every resource before believing its record. A failure keeps what was made.
         """
-        with self._run(persistent=True) as (state, outcome):
-            deployment = self._deployment(state, preview=False, refresh=refresh)
-            for note in forget_what_is_gone(state, self.world, mark=True):
-                deployment.watch.note(note)
-            self._run_program(deployment, state, outcome, preview=False)
-            note_control_plane(state, self.world)
-        return outcome
+        return self._run(lambda state, outcome: self._up(state, outcome, refresh), persistent=True)
 
     def preview(self) -> Outcome:
         """Run the program and tell what `up` would do. Nothing is made, changed, deleted or written."""
-        with self._run(persistent=False) as (state, outcome):
-            deployment = self._deployment(state, preview=True, refresh=False)
-            for note in forget_what_is_gone(state, self.world, mark=False):
-                deployment.watch.note(note)
-            self._run_program(deployment, state, outcome, preview=True)
-        return outcome
+        return self._run(self._preview, persistent=False)
 
     def down(self, *, force: bool = False, forget_kubernetes: bool = False) -> Outcome:
         """Delete everything, dependents first. The program is not run.
@@ -78,47 +67,70 @@ class Engine:
         `force` deletes protected resources too. `forget_kubernetes` is for a control plane that is gone for
         good: its objects are forgotten instead of deleted.
         """
-        with self._run(persistent=True) as (state, outcome):
-            if forget_kubernetes:
-                state.remove([record for record in state if record.type.startswith("kubernetes:")])
-            watch = Watch(self.listener, sum(1 for record in state if self.registry.find(record.type)))
-            outcome.counts = watch.counts
-            for note in forget_what_is_gone(state, self.world, mark=False):
-                watch.note(note)
-            protected = [] if force else [record.name for record in state if record.protect]
-            if protected:
-                remedy = "take protect off in the program and run up, or add --force"
-                raise SandboxError(", ".join(protected), "protected", remedy)
-            delete = Operations(state, self.world, self.registry).delete
-            Deletion(delete, watch, lambda record: self.registry.find(record.type) is not None).run(
-                list(state)
-            )
-            outcome.error = watch.failure
-            if watch.failure is None:
-                state.destroy()
-        return outcome
+        return self._run(
+            lambda state, outcome: self._down(state, outcome, force, forget_kubernetes), persistent=True
+        )
 
-    @contextmanager
-    def _run(self, *, persistent: bool) -> Iterator[tuple[StackState, Outcome]]:
+    def _run(self, work: Callable[[StackState, Outcome], None], *, persistent: bool) -> Outcome:
         """Around every run: the lock, the state, the time, and whatever goes wrong as one line."""
         begin = time.monotonic()
         outcome = Outcome()
-        stacks = self.world.paths.stacks
+        stack, files = self.files.stack, self.world.paths.stacks
         try:
-            with locked(stacks / f"{self.files.stack}.lock", self.files.stack):
-                yield (
-                    StackState(stacks / f"{self.files.stack}.json", self.files.stack, persistent=persistent),
-                    outcome,
-                )
+            with locked(files / f"{stack}.lock", stack):
+                work(StackState(files / f"{stack}.json", stack, persistent=persistent), outcome)
         except Exception as error:
             LOG.debug("%s", traceback.format_exc())
             outcome.error = outcome.error or one_line(error)
         outcome.seconds = time.monotonic() - begin
+        return outcome
+
+    def _up(self, state: StackState, outcome: Outcome, refresh: bool) -> None:
+        deployment = self._deployment(state, preview=False, refresh=refresh)
+        for note in forget_what_is_gone(state, self.world, mark=True):
+            deployment.watch.note(note)
+        self._run_program(deployment, state, outcome, preview=False)
+        note_control_plane(state, self.world)
+
+    def _preview(self, state: StackState, outcome: Outcome) -> None:
+        deployment = self._deployment(state, preview=True, refresh=False)
+        try:
+            notes = forget_what_is_gone(state, self.world, mark=False)
+        except UnreachableError:
+            notes = ["the control plane does not answer: its objects are taken to be as they were"]
+        for note in notes:
+            deployment.watch.note(note)
+        self._run_program(deployment, state, outcome, preview=True)
+
+    def _down(self, state: StackState, outcome: Outcome, force: bool, forget_kubernetes: bool) -> None:
+        if forget_kubernetes:
+            state.remove([record for record in state if record.type.startswith(KUBERNETES)])
+        watch = Watch(self.listener, sum(1 for record in state if self._is_made(record)))
+        outcome.counts = watch.counts
+        try:
+            notes = forget_what_is_gone(state, self.world, mark=False)
+        except UnreachableError as error:
+            fault = "does not answer, so its objects cannot be deleted"
+            remedy = "start the sandbox first, or add --forget-kubernetes if it is gone for good"
+            raise SandboxError("control-plane", fault, remedy) from error
+        for note in notes:
+            watch.note(note)
+        protected = [] if force else [record.name for record in state if record.protect]
+        if protected:
+            remedy = "take protect off in the program and run up, or add --force"
+            raise SandboxError(", ".join(protected), "protected", remedy)
+        delete = Operations(state, self.world, self.registry).delete
+        Deletion(delete, watch, self._is_made).run(list(state))
+        outcome.error = watch.failure
+        if watch.failure is None:
+            state.destroy()
+
+    def _is_made(self, record: Record) -> bool:
+        """Whether a handler made it; components are in the program only."""
+        return self.registry.find(record.type) is not None
 
     def _deployment(self, state: StackState, *, preview: bool, refresh: bool) -> Deployment:
-        return Deployment(
-            state, self.world, self.registry, self.functions, self.listener, preview=preview, refresh=refresh
-        )
+        return Deployment(state, self.world, self.registry, self.listener, preview=preview, refresh=refresh)
 
     def _run_program(
         self, deployment: Deployment, state: StackState, outcome: Outcome, *, preview: bool
@@ -126,9 +138,11 @@ class Engine:
         from sandbox.engine import program  # imports Pulumi, which a `down` can do without
 
         outcome.counts = deployment.counts
+        lookups = Lookups(self.world, self.registry, self.functions, deployment.watch)
         try:
-            monitor = program.run(self.program, self.files, deployment, preview=preview)
+            monitor = program.run(self.program, self.files, deployment, lookups, preview=preview)
         except Exception as error:
+            LOG.debug("%s", traceback.format_exc())
             # After a failed resource the program sees unknown values; what it makes of them is no news.
             deployment.watch.fail(self._blame(error))
         if deployment.failure is None:

@@ -3,7 +3,6 @@ so."""
 
 import dataclasses
 from collections import Counter
-from collections.abc import Callable, Mapping
 from threading import Lock
 
 from sandbox.engine.deletion import Deletion, replaced_with
@@ -16,15 +15,8 @@ from sandbox.engine.registration import Registered, Registration
 from sandbox.engine.registry import Registry
 from sandbox.engine.state import Record, StackState
 from sandbox.engine.values import Properties
-from sandbox.engine.watch import Watch
+from sandbox.engine.watch import StoppedError, Watch
 from sandbox.engine.world import World
-
-Function = Callable[[World, Properties], Properties]
-"""A provider function (`aws.ec2.get_vpc`): from camelCase arguments to camelCase results."""
-
-
-class StoppedError(Exception):
-    """A resource has failed, or the run was interrupted: nothing more is made."""
 
 
 class Deployment:
@@ -35,7 +27,6 @@ class Deployment:
         state: StackState,
         world: World,
         registry: Registry,
-        functions: Mapping[str, Function],
         listener: Listener,
         *,
         preview: bool = False,
@@ -45,7 +36,6 @@ class Deployment:
         self._state = state
         self._world = world
         self._registry = registry
-        self._functions = functions
         self._preview = preview
         self._refresh = refresh
         self._operations = Operations(state, world, registry)
@@ -82,30 +72,6 @@ class Deployment:
             self.watch.failed(request.type, request.name, one_line(error))
             raise StoppedError from error
 
-    def read(self, type: str, name: str, id: str, inputs: Properties) -> Registered:
-        """The outputs of a resource that exists outside the program. Raises StoppedError as `register`
-        does."""
-        if self.failure is not None:
-            raise StoppedError
-        handler = self._registry.find(type)
-        outputs = handler.read(self._world, id, inputs) if handler else None
-        if outputs is None:
-            self.watch.failed(type, name, f"no such resource: {id}; give the id of one that exists")
-            raise StoppedError
-        return Registered(id, outputs)
-
-    def invoke(self, token: str, arguments: Properties) -> Properties:
-        """The result of a provider function. Raises StoppedError after a failure."""
-        if self.failure is not None:
-            raise StoppedError
-        function = self._functions.get(token)
-        if function is None:
-            remedy = (
-                "write it in sandbox/engine/functions and name it in sandbox/engine/functions/__init__.py"
-            )
-            raise SandboxError(token, "the sandbox has no such function", remedy)
-        return function(self._world, arguments)
-
     def _note_registered(self, request: Registration) -> None:
         with self._lock:
             if request.urn in self._registered:
@@ -131,7 +97,8 @@ class Deployment:
             raise SandboxError("replacement", fault, "restore the old value, or take protect off first")
         action = self._named(decision.action, request.urn)
         if self._preview:
-            details = ", ".join(describe(path, request.inputs) for path in decision.changed)
+            why = decision.forces_replacement or decision.changed
+            details = ", ".join(describe(path, request.inputs) for path in why)
             self.watch.planned(action, request.type, request.name, details)
             return self._expected(old, decision, request, handler)
         if old is not None and decision.action is Action.SAME:
@@ -140,7 +107,8 @@ class Deployment:
                 self._state.put(record)
             self.watch.unchanged(request.type, request.name)
         else:
-            with self.watch.working(action, request.type, request.name, ", ".join(decision.changed)):
+            why = decision.forces_replacement or decision.changed
+            with self.watch.working(action, request.type, request.name, ", ".join(why)):
                 record = self._perform(old, decision, request, handler)
         return _answer(record)
 

@@ -4,6 +4,8 @@ from typing import Any
 
 AGAIN = "what was made is kept: mend it, then run again"
 
+INTERRUPTED = "interrupted; what was made is kept: run again to go on"
+
 REMEDIES = {
     "DependencyViolation": "something still uses it: look for it with the id in the message, then run again",
     "InsufficientInstanceCapacity": "choose another type or zone, or lift the fault from the sandbox",
@@ -19,6 +21,10 @@ class SandboxError(Exception):
     def __init__(self, subject: str, fault: str, remedy: str = AGAIN) -> None:
         """`subject` is a path, a resource or a stack; no part ends with a full stop."""
         super().__init__(f"{subject}: {fault}; {remedy}")
+
+
+class UnreachableError(SandboxError):
+    """No API server answers where the kubeconfig points, or there is no kubeconfig."""
 
 
 def one_line(error: BaseException) -> str:

@@ -15,7 +15,7 @@ from lightkube.config.client_adapter import Client, ConnectionParams
 from lightkube.config.kubeconfig import KubeConfig
 from lightkube.core.exceptions import ConfigError
 
-from sandbox.engine.errors import SandboxError, flat
+from sandbox.engine.errors import SandboxError, UnreachableError, flat
 from sandbox.engine.kubernetes_kinds import Kind, Manifest
 
 FIELD_MANAGER = "eks-efa-sandbox"
@@ -24,10 +24,6 @@ PATIENCE_SECONDS = 5.0
 """How long a refused connection or a busy API server is tried again."""
 
 _WORKLOADS = ("apps/v1", "batch/v1")
-
-
-class UnreachableError(SandboxError):
-    """No API server answers where the kubeconfig points."""
 
 
 class KubernetesApi:

@@ -3,7 +3,7 @@
 `pulumi.runtime.set_mocks` takes a monitor in place of the one that a real engine serves by gRPC. The SDK
 calls it from several threads at once. After a failure everything is answered with "failed", which the SDK
 passes on as unknown values: the program runs to its end without making anything more, and without a
-traceback.
+traceback. Aliases, resource hooks and timeouts are not followed.
 """
 
 from threading import Lock
@@ -13,10 +13,12 @@ from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mo
 from pulumi.runtime.proto import provider_pb2, resource_pb2
 from typing_extensions import override
 
-from sandbox.engine.deployment import Deployment, StoppedError
+from sandbox.engine.deployment import Deployment
 from sandbox.engine.errors import SandboxError, one_line
+from sandbox.engine.lookups import Lookups
 from sandbox.engine.registration import Registered, Registration
 from sandbox.engine.values import Properties, referenced
+from sandbox.engine.watch import StoppedError
 from sandbox.engine.wire import fill, to_plain
 
 STACK = "pulumi:pulumi:Stack"
@@ -37,13 +39,14 @@ class NoMocks(Mocks):
 class Monitor(MockMonitor):
     """Translates between the SDK's requests and a deployment."""
 
-    def __init__(self, deployment: Deployment, project: str, stack: str) -> None:
-        """Everything registered goes to `deployment`."""
+    def __init__(self, deployment: Deployment, lookups: Lookups, project: str, stack: str) -> None:
+        """What is registered goes to `deployment`, what is asked to `lookups`."""
         super().__init__(NoMocks())
         self.outputs: Properties = {}
         """The stack's outputs, as last registered."""
         self.secret_outputs: frozenset[str] = frozenset()
         self._deployment = deployment
+        self._lookups = lookups
         self._scope = f"urn:pulumi:{stack}::{project}"
         self._lock = Lock()
         self._answers: dict[str, Registered] = {}
@@ -63,6 +66,8 @@ class Monitor(MockMonitor):
         urn = self.make_urn(request.parent, request.type, request.name)
         if request.type == STACK:
             return resource_pb2.RegisterResourceResponse(urn=urn)
+        if request.importId:
+            raise SandboxError(request.name, "cannot be imported here", "leave `import_` to real stacks")
         inputs, secrets = to_plain(request.object)
         registration = Registration(
             urn=urn,
@@ -102,7 +107,7 @@ class Monitor(MockMonitor):
         urn = self.make_urn(request.parent, request.type, request.name)
         inputs, _ = to_plain(request.properties)
         try:
-            answer = self._deployment.read(request.type, request.name, request.id, inputs)
+            answer = self._lookups.read(request.type, request.name, request.id, inputs)
         except StoppedError:
             return resource_pb2.ReadResourceResponse(urn=urn, result=resource_pb2.FAIL)
         self._remember(urn, answer)
@@ -120,7 +125,7 @@ class Monitor(MockMonitor):
             if request.tok == "pulumi:pulumi:getResource":
                 self._get_resource(arguments["urn"], result)
             else:
-                fill(result, self._deployment.invoke(request.tok, arguments), frozenset(), str)
+                fill(result, self._lookups.invoke(request.tok, arguments), frozenset(), str)
         except StoppedError:
             response.unknown = True
         except Exception as error:

@@ -14,6 +14,8 @@ from pulumi.runtime.settings import get_root_resource
 from pulumi.runtime.stack import Stack, run_pulumi_func
 
 from sandbox.engine.deployment import Deployment
+from sandbox.engine.errors import INTERRUPTED
+from sandbox.engine.lookups import Lookups
 from sandbox.engine.monitor import Monitor, NoMocks
 from sandbox.engine.stack_files import StackFiles
 
@@ -24,17 +26,21 @@ waiting."""
 LOG = logging.getLogger("sandbox.engine.program")
 
 
-def run(program: Path, files: StackFiles, deployment: Deployment, *, preview: bool) -> Monitor:
+def run(
+    program: Path, files: StackFiles, deployment: Deployment, lookups: Lookups, *, preview: bool
+) -> Monitor:
     """Run `__main__.py` of the program's directory; the monitor holds the stack's outputs.
 
     Pulumi keeps the settings of a run in context variables, so a context of its own is all that a run needs
     to leave nothing behind. Raises whatever the program raises, once nothing is in work any more.
     """
-    return copy_context().run(_run, program, files, deployment, preview)
+    return copy_context().run(_run, program, files, deployment, lookups, preview)
 
 
-def _run(program: Path, files: StackFiles, deployment: Deployment, preview: bool) -> Monitor:
-    monitor = Monitor(deployment, files.project, files.stack)
+def _run(
+    program: Path, files: StackFiles, deployment: Deployment, lookups: Lookups, preview: bool
+) -> Monitor:
+    monitor = Monitor(deployment, lookups, files.project, files.stack)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     loop.set_exception_handler(lambda loop, context: LOG.debug("%s", context))
@@ -45,7 +51,7 @@ def _run(program: Path, files: StackFiles, deployment: Deployment, preview: bool
     try:
         loop.run_until_complete(run_pulumi_func(lambda: _main(program)))
     except KeyboardInterrupt:
-        deployment.stop("interrupted; what was made is kept: run again to go on")
+        deployment.stop(INTERRUPTED)
     finally:
         pool.shutdown(wait=True)  # what is being made is finished and recorded
         asyncio.set_event_loop(None)

@@ -12,6 +12,10 @@ from sandbox.engine.plan import Action
 from sandbox.engine.world import PROGRESS
 
 
+class StoppedError(Exception):
+    """A resource has failed, or the run was interrupted: nothing more is made."""
+
+
 class Watch:
     """Counts and events of one run. Safe for several threads; the listener is called by one at a time."""
 

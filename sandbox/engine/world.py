@@ -37,7 +37,7 @@ POLL_SECONDS = 0.25
 """Between two looks at something that is waited for. Everything is on this machine, so looking is cheap."""
 
 _CONFIG = Config(
-    max_pool_connections=32, read_timeout=120, retries={"mode": "standard", "total_max_attempts": 8}
+    max_pool_connections=32, read_timeout=120, retries={"mode": "standard", "total_max_attempts": 5}
 )
 
 

@@ -59,7 +59,7 @@ class Agent:
         kubernetes = Kubernetes(paths.kubeconfig)
         self._joiner = Joiner(kubernetes, site)
         self._machines = MachineList()
-        self._karpenter = KarpenterHost(paths, tools, kubernetes, site)
+        self._karpenter = KarpenterHost(paths, tools, kubernetes, site.region)
         self._facts: AwsFacts | None = None
 
     def run(self) -> None:

@@ -7,6 +7,7 @@ import socket
 from contextlib import ExitStack
 from typing import Any
 
+from sandbox.world.karpenter_pods import SELECTOR
 from sandbox.world.pins import KUBERNETES, pinned_version
 from sandbox.world.tools import Tools
 
@@ -33,6 +34,8 @@ _EXTRA_ARGUMENTS: dict[str, dict[str, str]] = {
     # State need not survive a power cut, and without fsync a write takes microseconds. It survives a kill.
     "etcd": {"unsafe-no-fsync": "true"},
     "kube-scheduler": _ALONE,
+    # What these pods do is told by the agent, which runs the real program.
+    "kwok-controller": {"disregard-status-with-label-selector": SELECTOR},
     "kube-controller-manager": {
         **_ALONE,
         # They write to every node that joins: for volumes it has not, and for the cache of a kubelet.

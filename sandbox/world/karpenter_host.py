@@ -1,33 +1,32 @@
 """Runs the real Karpenter where and when the cluster says so.
 
 KWOK's pods run nothing, so this host stands in for the container of Karpenter's Deployment. It starts the
-controller with the environment that the chart rendered into the pod, as soon as a pod of it is Running, and
-ends it when none is. A wrong value therefore breaks it as it would on EKS, and so does a missing permission:
+controller with the environment that the chart rendered into the pod, as soon as a pod of it has a node, and
+ends it when none has. A wrong value therefore breaks it as it would on EKS, and so does a missing permission:
 it gets its service account's token, and AWS keys only where a pod identity association would bring them.
 
-What differs from the cluster: of several replicas only the oldest Running pod has a process, so there is
+What differs from the cluster: of several replicas only the oldest pod has a process, so there is
 nobody to elect and leader election is off; and ports are free ones of this machine, as pods here have none.
 """
 
-import base64
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from http.client import HTTPConnection, HTTPException
 from typing import Any
 
 import psutil
 
-from sandbox.environment import credentials, without_credentials
 from sandbox.paths import SandboxPaths
-from sandbox.world import kubeconfigs
 from sandbox.world.aws_facts import AwsFacts
-from sandbox.world.control_plane_config import free_ports
+from sandbox.world.control_plane_config import LOOPBACK, free_ports
 from sandbox.world.errors import WorldError
+from sandbox.world.karpenter_environment import KarpenterEnvironment
+from sandbox.world.karpenter_kubelet import KarpenterKubelet
 from sandbox.world.karpenter_pods import SELECTOR, controller, image_version, last_complaint, leader
-from sandbox.world.kubernetes import NODES, NOT_FOUND, PODS, Kubernetes, KubernetesError
-from sandbox.world.nodes import Site
+from sandbox.world.kubernetes import PODS, Document, Kubernetes
 from sandbox.world.pins import KARPENTER, pinned_version
-from sandbox.world.pod_environment import container_environment
+from sandbox.world.pod_status import ContainerState
 from sandbox.world.processes import Processes
 from sandbox.world.tools import Tools
 
@@ -39,8 +38,8 @@ LONGEST_BACKOFF_SECONDS = 30.0
 STABLE_SECONDS = 60.0
 """A process that lived so long starts anew with the first backoff."""
 
-TOKEN_SECONDS = 365 * 24 * 3600
-"""Longer than any sandbox lives, so that the token need not be renewed as kubelet does."""
+PROBE_SECONDS = 0.5
+"""How long the readiness probe waits for an answer from this machine."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +47,10 @@ class KarpenterState:
     """What the host is doing, for people and for the cli."""
 
     state: str
-    """`absent`: no pod of Karpenter; `waiting`: none is Running; `running`; `failed`: will be tried again."""
+    """`absent`: no pod of Karpenter; `waiting`: none has a node; `running`; `failed`: will be tried again."""
     reason: str = ""
+    ready: bool = False
+    """Whether the process answers its readiness probe."""
     pod: str | None = None
     pid: int | None = None
     metrics_port: int | None = None
@@ -68,14 +69,14 @@ class KarpenterHost:
         paths: SandboxPaths,
         tools: Tools,
         kubernetes: Kubernetes,
-        site: Site,
+        region: str,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """End what an earlier host may have left behind; `clock` measures backoff."""
-        self._paths = paths
         self._tools = tools
         self._kubernetes = kubernetes
-        self._site = site
+        self._environment = KarpenterEnvironment(paths, kubernetes, region)
+        self._kubelet = KarpenterKubelet(kubernetes)
         self._clock = clock
         self._processes = Processes(paths)
         self._processes.stop(NAME)
@@ -85,13 +86,20 @@ class KarpenterHost:
         self._restarts = 0
         self._started = 0.0
         self._log_start = 0
-        self._hint = ""
+        self._given: dict[str, str] = {}
         self._backoff = FIRST_BACKOFF_SECONDS
         self._not_before = 0.0
 
     def step(self, facts: AwsFacts) -> KarpenterState:
         """Look once, and start, stop or restart as needed. Raises what the API server or AWS raise."""
         pods = self._kubernetes.items(PODS, labelSelector=SELECTOR)
+        self._follow(pods, facts)
+        failed = self.state.reason if self.state.state == "failed" else ""
+        self._kubelet.show(pods, ContainerState(self.state.ready, failed, self.state.restarts))
+        self._kubelet.finish(pods)
+        return self.state
+
+    def _follow(self, pods: list[Document], facts: AwsFacts) -> None:
         pod = leader(pods)
         if pod is None:
             self.stop()
@@ -105,7 +113,8 @@ class KarpenterHost:
             self.state = self._failed(self._process.poll())
         elif self._process is None and self._clock() >= self._not_before:
             self.state = self._start(pod, facts)
-        return self.state
+        elif self._process is not None:
+            self.state = replace(self.state, ready=self._is_ready())
 
     def stop(self) -> None:
         """End the process, if there is one; Karpenter ends by itself on SIGTERM."""
@@ -119,62 +128,38 @@ class KarpenterHost:
         if version != have:
             self._wait_for_next_try()
             reason = f"image {container['image']}: the sandbox has Karpenter {have} only (sandbox/tools)"
-            return KarpenterState("failed", reason, pod=name)
+            return KarpenterState("failed", reason, pod=name, restarts=self._restarts)
         metrics, health = free_ports(2)
         try:
-            environment = self._environment(pod, container, facts) | {
+            environment = self._environment.of(pod, container, facts) | {
                 "METRICS_PORT": str(metrics),
                 "HEALTH_PROBE_PORT": str(health),
             }
         except WorldError as error:
             self._wait_for_next_try()
             return KarpenterState("failed", str(error), pod=name, restarts=self._restarts)
+        self._given = environment
         self._log_start = self._processes.log_size(NAME)
         self._process = self._processes.start(NAME, [self._tools.path("karpenter")], environment)
         self._started = self._clock()
-        return KarpenterState("running", "", name, self._process.pid, metrics, health, self._restarts)
-
-    def _environment(
-        self, pod: Mapping[str, Any], container: Mapping[str, Any], facts: AwsFacts
-    ) -> dict[str, str]:
-        namespace = pod["metadata"]["namespace"]
-        account = pod["spec"].get("serviceAccountName", "default")
-        self._write_kubeconfig(namespace, account)
-        node = self._kubernetes.get(f"{NODES}/{pod['spec']['nodeName']}")
-        rendered = container_environment(
-            pod,
-            container,
-            node["status"]["allocatable"],
-            lambda kind, name: self._data(namespace, kind, name),
+        return KarpenterState(
+            "running",
+            pod=name,
+            pid=self._process.pid,
+            metrics_port=metrics,
+            health_port=health,
+            restarts=self._restarts,
         )
-        given = facts.gives_credentials(namespace, account)
-        self._hint = "" if given else f"; pod identity gives {namespace}/{account} no credentials"
-        return {
-            **rendered,
-            **(credentials(self._site.region) if given else {}),
-            **without_credentials(self._paths),
-            "KUBECONFIG": str(self._paths.karpenter_kubeconfig),
-            "DISABLE_LEADER_ELECTION": "true",
-        }
 
-    def _write_kubeconfig(self, namespace: str, account: str) -> None:
-        path = f"/api/v1/namespaces/{namespace}/serviceaccounts/{account}/token"
-        answer = self._kubernetes.create(path, {"spec": {"expirationSeconds": TOKEN_SECONDS}})
-        admin = kubeconfigs.read(self._paths.kubeconfig)
-        own = kubeconfigs.with_token(admin, answer["status"]["token"])
-        kubeconfigs.write(self._paths.karpenter_kubeconfig, own)
-
-    def _data(self, namespace: str, kind: str, name: str) -> Mapping[str, str] | None:
+    def _is_ready(self) -> bool:
+        connection = HTTPConnection(LOOPBACK, self.state.health_port, timeout=PROBE_SECONDS)
         try:
-            found = self._kubernetes.get(f"/api/v1/namespaces/{namespace}/{kind.lower()}s/{name}")
-        except KubernetesError as error:
-            if error.status != NOT_FOUND:
-                raise
-            return None
-        data: dict[str, str] = found.get("data", {})
-        if kind == "secret":
-            return {key: base64.b64decode(value).decode() for key, value in data.items()}
-        return data
+            connection.request("GET", "/readyz")
+            return connection.getresponse().status == 200
+        except (OSError, HTTPException):
+            return False
+        finally:
+            connection.close()
 
     def _failed(self, code: int) -> KarpenterState:
         self._process = None
@@ -183,8 +168,9 @@ class KarpenterHost:
         self._restarts += 1
         self._wait_for_next_try()
         reason = f"killed by signal {-code}" if code < 0 else f"exit code {code}: {self._complaint()}"
-        reason += self._hint
-        return KarpenterState("failed", reason, self.state.pod, restarts=self._restarts)
+        if "AWS_ACCESS_KEY_ID" not in self._given:
+            reason += "; no pod identity association gives it credentials"
+        return KarpenterState("failed", reason, pod=self.state.pod, restarts=self._restarts)
 
     def _complaint(self) -> str:
         with self._processes.log(NAME).open("rb") as log:
@@ -203,4 +189,4 @@ def _without_leader(pods: list[dict[str, Any]]) -> KarpenterState:
     if not pods:
         return ABSENT
     names = ", ".join(sorted(pod["metadata"]["name"] for pod in pods))
-    return KarpenterState("waiting", f"no pod of Karpenter is Running: {names}")
+    return KarpenterState("waiting", f"no pod of Karpenter has a node: {names}")

@@ -13,15 +13,14 @@ IMAGE = "karpenter/controller"
 
 
 def leader(pods: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    """The oldest Running pod: among replicas it won the election, and keeps it until it goes."""
-    running = [
-        pod
-        for pod in pods
-        if pod.get("status", {}).get("phase") == "Running"
-        and "deletionTimestamp" not in pod["metadata"]
-        and controller(pod)
-    ]
-    return min(running, key=_age, default=None)
+    """The oldest pod that has a node: among replicas it won the election, and keeps it until it goes."""
+    placed = [pod for pod in pods if pod["spec"].get("nodeName") and not is_going(pod) and controller(pod)]
+    return min(placed, key=_age, default=None)
+
+
+def is_going(pod: Mapping[str, Any]) -> bool:
+    """Whether the pod is being deleted."""
+    return "deletionTimestamp" in pod["metadata"]
 
 
 def controller(pod: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -59,5 +58,5 @@ def _complaint(line: str) -> str:
 
 
 def _age(pod: Mapping[str, Any]) -> tuple[datetime, str]:
-    started = pod["status"].get("startTime") or pod["metadata"]["creationTimestamp"]
+    started = pod.get("status", {}).get("startTime") or pod["metadata"]["creationTimestamp"]
     return datetime.fromisoformat(started), pod["metadata"]["name"]

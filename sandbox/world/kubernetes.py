@@ -74,6 +74,15 @@ class Kubernetes:
             headers={"Content-Type": "application/apply-patch+yaml"},  # JSON is YAML
         )
 
+    def patch_status(self, path: str, document: Mapping[str, Any]) -> None:
+        """Strategic merge patch of one object's status; an absent object is fine."""
+        headers = {"Content-Type": "application/strategic-merge-patch+json"}
+        try:
+            self._call("PATCH", f"{path}/status", json=document, headers=headers)
+        except KubernetesError as error:
+            if error.status != NOT_FOUND:
+                raise
+
     def delete(self, path: str, **options: Any) -> None:
         """Ask for one object's deletion; an absent one is fine. `options` are those of DeleteOptions."""
         try:

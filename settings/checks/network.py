@@ -110,8 +110,6 @@ def _existing_subnet(vpc_id: str, zone: str, subnet_id: str, account: Account | 
         yield Fault(path, f'"{subnet_id}" is not subnet- plus 8 to 17 hex digits')
     elif account:
         subnet = account.subnets.get(subnet_id)
-        if zone not in account.region_zones:
-            yield Fault(path, f"{zone} is not in {account.region}", f"zones: {listed(account.region_zones)}")
         if not subnet:
             yield Fault(path, f"there is no {subnet_id} in {account.region} of this account")
         elif subnet.vpc_id != vpc_id:

@@ -36,12 +36,8 @@ def test_a_process_that_has_ended_is_not_taken_for_a_running_sandbox(paths: Sand
 
 
 def test_a_chart_is_shown_as_installed_unless_it_is_on_record_as_not(paths: SandboxPaths) -> None:
-    deployed(
-        paths,
-        {"type": "aws:ec2/vpc:Vpc", "inputs": {}},
-        release("karpenter", "1.14.0"),
-        release("efa", "0.5"),
-    )
+    vpc: dict[str, object] = {"type": "aws:ec2/vpc:Vpc", "inputs": {}}
+    deployed(paths, vpc, release("karpenter", "1.14.0"), release("efa", "0.5"))
     paths.charts.mkdir()
     record = {"name": "efa", "reason": "charts.example cannot be reached", "values": {}}
     (paths.charts / "efa.json").write_text(json.dumps(record))

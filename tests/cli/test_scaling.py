@@ -1,3 +1,6 @@
+from dataclasses import replace
+
+from cli.karpenter import Provisioner
 from cli.nodes import node_rows
 from cli.pods import PodCount, Reason, count_pods
 from cli.scaling import Claims, ScaleIn, ScaleOut, claim_node, count_claims, used_by_others
@@ -64,3 +67,10 @@ def test_daemons_our_own_pods_and_ended_ones_hold_no_node() -> None:
         pod("train-0", namespace="team", on="k4"),
     ]
     assert used_by_others(pods) == {"k4": "team/train-0"}
+
+
+def test_karpenters_refusal_counts_only_once_every_provisioner_is_ready() -> None:
+    pods = count_pods([pod("a", phase="Pending")], lambda _: Reason("no such type", final=True))
+    early, late = Provisioner("p4d", ready=False, reason="awaits its class"), Provisioner("p4d", True, None)
+    assert not replace(scale_out(1, pods), provisioners=(early,)).is_hopeless()
+    assert replace(scale_out(1, pods), provisioners=(late,)).is_hopeless()

@@ -2,7 +2,7 @@ import json
 
 from rich.console import Console
 
-from cli.karpenter import KarpenterState
+from cli.karpenter import KarpenterState, Provisioner
 from cli.nodes import node_rows
 from cli.pods import Reason, count_pods
 from cli.status_document import Chart, ClusterState, SandboxState, Status
@@ -16,6 +16,7 @@ SOMETHING = Status(
     ClusterState(
         "v1.35.4",
         KarpenterState("1.14.0", ready=True, pods=2),
+        (Provisioner("p4d", ready=True, reason=None), Provisioner("p5", ready=False, reason="no AMI")),
         node_rows([node("s1", group="system", gpus=0, efa=0), node("k1", provisioner="p4d")]),
         count_pods([pod("a", on="k1"), pod("b", phase="Pending")], lambda _: Reason("[capacity] none left")),
     ),
@@ -82,6 +83,7 @@ def test_the_table_shows_nodes_karpenter_reasons_and_charts() -> None:
         "provisioner p4d",
         "group system",
         "1.14.0, ready",
+        "p4d, p5; not ready: p5 (no AMI)",
         "[capacity] none left",
         "not installed: its repository cannot be reached",
     ):

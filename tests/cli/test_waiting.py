@@ -67,7 +67,7 @@ def test_a_final_reason_that_is_taken_back_is_not_believed() -> None:
     waited = wait_until(
         lambda: next(numbers),
         lambda n: n == 50,
-        is_hopeless=lambda n: n % 5 != 0,
+        is_hopeless=lambda n: n % 20 != 0,
         patience_seconds=900,
         clock=FakeClock(),
     )

@@ -89,15 +89,20 @@ class Sandbox:
         return found
 
     def ports(self) -> set[int]:
-        """Ports that its processes listen on, all on the loopback interface."""
-        addresses = [
-            connection.laddr
+        """Ports that its processes listen on: of the loopback interface, but for Karpenter's own two.
+
+        Its metrics and health listen on every interface (operator.go of sigs.k8s.io/karpenter), and no option
+        changes that.
+        """
+        listening = [
+            (process.name(), connection.laddr)
             for process in self.processes()
             for connection in process.net_connections("tcp")
             if connection.status == psutil.CONN_LISTEN
         ]
-        assert {address.ip for address in addresses} <= {"127.0.0.1", "::1"}
-        return {address.port for address in addresses}
+        open_to_all = [name for name, address in listening if address.ip not in ("127.0.0.1", "::1")]
+        assert set(open_to_all) <= {"karpenter"}
+        return {address.port for _, address in listening}
 
     def stop(self) -> None:
         self.eks_efa("down", seconds=300)

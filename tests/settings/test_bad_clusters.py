@@ -70,6 +70,11 @@ CASES: dict[str, Case] = {
         {"cluster.serviceCidr": "172.20.1.0/16"},
         "cluster.serviceCidr: 172.20.1.0/16 has host bits set; did you mean 172.20.0.0/16?",
     ),
+    "logs for 100 days": (
+        {"cluster.logRetentionDays": 100},
+        "cluster.logRetentionDays: CloudWatch Logs cannot keep logs for 100 days; allowed: 1, 3, 5, 7, 14, "
+        "30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653; set 120",
+    ),
     "a log twice": ({"cluster.logTypes": ["api", "api"]}, 'cluster.logTypes[1]: "api" is listed twice'),
     "a key of another region": (
         {"cluster.kmsKeyArn": KEY.replace("us-west-2", "us-east-1")},
@@ -111,6 +116,11 @@ CASES: dict[str, Case] = {
     "a batch that never closes idle": (
         {"karpenter.batchIdleDuration": "20s"},
         "karpenter.batchIdleDuration: 20s is longer than batchMaxDuration 10s",
+    ),
+    "no duration to wait": (
+        {"karpenter.batchIdleDuration": "soon"},
+        'karpenter.batchIdleDuration: "soon" is not a duration; '
+        "a duration is numbers with h, m or s, such as 720h, 5m or 1h30m",
     ),
     "no duration": (
         {"karpenter.batchMaxDuration": "10"},

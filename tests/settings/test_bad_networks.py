@@ -166,6 +166,10 @@ EXISTING: dict[str, Case] = {
         existing(us_west_2a=A, us_west_2b="subnet-0cccccccccccccccc"),
         f"{PLACE}: there is no subnet-0cccccccccccccccc in us-west-2 of this account",
     ),
+    "a subnet of another region": (
+        existing(us_west_2a=A, us_east_1b=B),
+        f'network.existing.privateSubnetIds["us-east-1b"]: {B} is in us-west-2b, not in us-east-1b',
+    ),
     "no subnet id": (
         existing(us_west_2a=A, us_west_2b="10.0.0.0/19"),
         f'{PLACE}: "10.0.0.0/19" is not subnet- plus 8 to 17 hex digits',

@@ -29,6 +29,10 @@ CASES: dict[str, Case] = {
         {f"{GROUP}.instanceType": "p5.48xlrage"},
         f'{GROUP}.instanceType: unknown type "p5.48xlrage" in us-west-2; did you mean "p5.48xlarge"?',
     ),
+    "a type like no other": (
+        {f"{GROUP}.instanceType": "dgx"},
+        f'{GROUP}.instanceType: unknown type "dgx" in us-west-2',
+    ),
     "a type twice": (
         {f"{POOL}.instanceTypes": ["p4d.24xlarge", "p4d.24xlarge"]},
         f'{POOL}.instanceTypes[1]: "p4d.24xlarge" is listed twice',
@@ -173,6 +177,10 @@ CASES: dict[str, Case] = {
         {f"{GROUP}.keyPair": "me.pem"},
         f'{GROUP}.keyPair: "me.pem" is a file; give the name EC2 knows the key pair by',
     ),
+    "a key pair without a name": (
+        {f"{GROUP}.keyPair": " "},
+        f'{GROUP}.keyPair: " " is not the name of a key pair; 1 to 255 ASCII characters',
+    ),
     "more taints than EKS takes": (
         {f"{GROUP}.taints": [{"key": f"taint-{number}"} for number in range(51)]},
         f"{GROUP}.taints: 51 are too many; EKS takes at most 50",
@@ -181,6 +189,14 @@ CASES: dict[str, Case] = {
         {"systemNodes.instanceTypes": ["m6i.xlarge", "m7g.xlarge"]},
         "systemNodes.instanceTypes: m6i.xlarge is x86_64 but m7g.xlarge is arm64; "
         "a node group has one image; keep one architecture",
+    ),
+    "a system type misspelt": (
+        {"systemNodes.instanceTypes": ["m6i.xlrage"]},
+        'systemNodes.instanceTypes[0]: unknown type "m6i.xlrage" in us-west-2; did you mean "m6i.xlarge"?',
+    ),
+    "a system type twice": (
+        {"systemNodes.instanceTypes": ["m6i.xlarge", "m6i.xlarge"]},
+        'systemNodes.instanceTypes[1]: "m6i.xlarge" is listed twice',
     ),
     "system nodes of no type": (
         {"systemNodes.instanceTypes": []},
@@ -210,6 +226,15 @@ def test_a_layout_that_an_ec2_node_class_cannot_hold_is_refused() -> None:
         "an EC2NodeClass takes interface and efa-only; use a managed node group"
     )
     check(({f"{POOL}.instanceTypes": ["hpc6id.32xlarge"]}, line), facts=everything_everywhere)
+
+
+@pytest.mark.parametrize("pool", [f"{GROUP}.instanceType", f"{POOL}.instanceTypes[0]"])
+def test_hardware_that_the_planner_cannot_make_sense_of_is_one_line(pool: str) -> None:
+    table = RegionTable()
+    table.by_hand["x.large"] = replace(described("p4d.24xlarge"), name="x.large", efa_interfaces=5)
+    (line,) = lines_of(spoilt({pool: "x.large"}), facts=lambda: table)
+    assert line.startswith(f"{pool}: x.large: ")
+    assert "5 EFA interfaces" in line
 
 
 RADEON = replace(described("g5.8xlarge"), gpu_manufacturer="AMD", gpu_name="Radeon Pro V520")

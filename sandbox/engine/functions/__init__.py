@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from sandbox.engine.deployment import Function
 from sandbox.engine.functions.account import (
     get_availability_zones,
     get_caller_identity,
@@ -16,6 +15,7 @@ from sandbox.engine.functions.instance_types import (
 )
 from sandbox.engine.functions.published import get_addon_version, get_parameter
 from sandbox.engine.functions.vpcs import get_security_group, get_subnet, get_subnets, get_vpc
+from sandbox.engine.lookups import Function
 
 FUNCTIONS: Mapping[str, Function] = {
     "aws:index/getAvailabilityZones:getAvailabilityZones": get_availability_zones,

@@ -6,7 +6,8 @@ from sandbox.engine.handlers.eks_cluster import EksCluster
 from sandbox.engine.handlers.eks_node_groups import NodeGroup
 from sandbox.engine.handlers.events import EventRule, EventTarget
 from sandbox.engine.handlers.helm_releases import HelmRelease
-from sandbox.engine.handlers.iam import Policy, Role, RolePolicy, RolePolicyAttachment
+from sandbox.engine.handlers.iam_policies import Policy
+from sandbox.engine.handlers.iam_roles import Role, RolePolicy, RolePolicyAttachment
 from sandbox.engine.handlers.kms import Alias, Key
 from sandbox.engine.handlers.kubernetes_objects import KubernetesObject
 from sandbox.engine.handlers.launch_templates import LaunchTemplate, PlacementGroup, Tag

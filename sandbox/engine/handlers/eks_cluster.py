@@ -7,8 +7,8 @@ without default node group, default security groups and addons (pulumi-eks, node
 
 from sandbox.engine.handler import Handler
 from sandbox.engine.handlers.absence import absent_is_fine, delete_when_free
+from sandbox.engine.handlers.eks_cluster_outputs import component_outputs
 from sandbox.engine.handlers.eks_cluster_parts import (
-    component_outputs,
     create_arguments,
     delete_service_role,
     describe,

@@ -1,21 +1,30 @@
-"""A stack of fake things: its program is rewritten between runs, and every run is a process of its own."""
+"""A stack of fake things, every run of it a process of its own; and the emulated AWS for handlers."""
 
 import json
 import multiprocessing
+import subprocess
+import sys
 import textwrap
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sandbox.engine.world import World
+from sandbox.paths import REPOSITORY, SandboxPaths
 from tests.sandbox.engine import run_engine
+from tests.sandbox.engine.standing_clock import StandingClock
 
 # A process for every run, forked from one that has Pulumi imported and no threads: 20 ms instead of half
 # a second.
 CHILDREN = multiprocessing.get_context("forkserver")
 CHILDREN.set_forkserver_preload(["tests.sandbox.engine.run_engine", "sandbox.engine.program"])
+
+REGION = "us-west-2"
 
 HEAD = """
 import pulumi
@@ -94,3 +103,42 @@ class FakeStack:
 @pytest.fixture
 def stack(tmp_path: Path) -> Iterator[FakeStack]:
     yield FakeStack(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def emulated_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One for all tests, as it takes two seconds to make: every test names its things itself.
+
+    In a process of its own: moto's state is global to a process, and the emulated AWS's own tests empty it.
+    """
+    directory = tmp_path_factory.mktemp("emulated-aws")
+    command = [sys.executable, "-m", "sandbox.aws", "--directory", str(directory), "--region", REGION]
+    with subprocess.Popen(command, cwd=REPOSITORY) as server:
+        try:
+            yield _endpoint(server, SandboxPaths(directory).aws)
+        finally:
+            server.terminate()
+
+
+def _endpoint(server: subprocess.Popen[bytes], announced: Path) -> str:
+    deadline = time.monotonic() + 45
+    while not announced.exists():
+        assert time.monotonic() < deadline, "the emulated AWS does not come up"
+        with suppress(subprocess.TimeoutExpired):
+            pytest.fail(f"the emulated AWS ended with {server.wait(timeout=0.05)}")
+    return str(json.loads(announced.read_text())["endpoint"])
+
+
+@pytest.fixture(scope="session")
+def clients(emulated_aws: str, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """The clients that all worlds share: making EC2's takes longer than a test."""
+    return World(REGION, SandboxPaths(tmp_path_factory.mktemp("clients")), endpoint=emulated_aws)
+
+
+@pytest.fixture
+def world(clients: World, tmp_path: Path) -> World:
+    clock = StandingClock()
+    made = World(REGION, SandboxPaths(tmp_path), endpoint=clients.endpoint, sleep=clock.sleep, clock=clock)
+    for service in ("ec2", "eks", "events", "iam", "kms", "logs", "sqs", "ssm", "sts"):
+        made.__dict__[service] = getattr(clients, service)
+    return made

@@ -31,7 +31,7 @@ def main(verb: str, root: Path, *flags: str) -> None:
     elif verb == "preview":
         outcome = engine.preview()
     else:
-        outcome = engine.down(force="--force" in flags)
+        outcome = engine.down(force="--force" in flags, forget_kubernetes="--forget-kubernetes" in flags)
     told = [f"{e.kind} {e.action.value} {e.name} {e.detail}".strip() for e in events]
     answer = {
         "changes": {word: number for word, number in changes(outcome.counts).items() if number},

@@ -16,9 +16,6 @@ from sandbox.engine.events import Event
 from sandbox.engine.plan import Action
 from sandbox.environment import child_environment
 from sandbox.paths import REPOSITORY, SandboxPaths
-from tests.sandbox.engine.handlers.conftest import emulated_aws
-
-__all__ = ["emulated_aws"]
 
 PROGRAM = """
 import pulumi

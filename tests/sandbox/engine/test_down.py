@@ -1,3 +1,5 @@
+import json
+
 from tests.sandbox.engine.conftest import FakeStack
 
 
@@ -70,3 +72,21 @@ def test_with_a_new_account_there_is_nothing_left_to_delete(stack: FakeStack) ->
     (stack.root / "marker").unlink()
     assert stack.run("down").changes == {}
     assert stack.run("down").error is None
+
+
+def test_a_control_plane_that_does_not_answer_is_not_taken_for_gone(stack: FakeStack) -> None:
+    stack.program('Thing("a")')
+    stack.run("up")
+    path = stack.root / "stacks" / "dev.json"
+    state = stack.state()
+    pool = {"urn": "urn:pool", "type": "kubernetes:karpenter.sh/v1:NodePool", "name": "pool", "sequence": 9}
+    path.write_text(json.dumps({**state, "records": [*state["records"], pool]}))
+    answer = stack.run("down")
+    assert answer.error == (
+        "control-plane: does not answer, so its objects cannot be deleted; "
+        "start the sandbox first, or add --forget-kubernetes if it is gone for good"
+    )
+    assert stack.things() == ["a"]
+    assert stack.run("preview").events[0].endswith("its objects are taken to be as they were")
+    assert stack.run("down", "--forget-kubernetes").changes == {"deleted": 1}
+    assert stack.things() == []

@@ -1,5 +1,6 @@
 import json
 
+from sandbox.engine.lock import locked
 from tests.sandbox.engine.conftest import FakeStack
 
 
@@ -134,3 +135,20 @@ def test_transforms_are_refused_rather_than_left_out(stack: FakeStack) -> None:
 def test_one_name_twice_is_refused(stack: FakeStack) -> None:
     stack.program('Thing("a")\nThing("a")')
     assert "registered twice" in (stack.run("up").error or "")
+
+
+def test_a_resource_that_is_not_there_cannot_be_looked_up(stack: FakeStack) -> None:
+    stack.program('Thing("x", opts=Options(id="theirs"))')
+    assert stack.run("up").error == (
+        "fake:index:Thing x: no such resource: theirs; give the id of one that exists"
+    )
+
+
+def test_an_import_is_refused(stack: FakeStack) -> None:
+    stack.program('Thing("x", opts=Options(import_="theirs"))')
+    assert stack.run("up").error == "x: cannot be imported here; leave `import_` to real stacks"
+
+
+def test_two_runs_at_once_are_refused(stack: FakeStack) -> None:
+    with locked(stack.root / "stacks" / "dev.lock", "dev"):
+        assert "another run" in (stack.run("up").error or "")

@@ -182,3 +182,27 @@ def test_the_program_runs_in_its_own_directory_and_finds_its_own_modules(stack: 
     """)
     here = str(Path(stack.root / "program").resolve())
     assert stack.run("up").outputs == {"size": 11, "here": here, "depth": 3}
+
+
+def test_a_resource_of_somebody_else_can_be_looked_up(stack: FakeStack) -> None:
+    (stack.cloud / "theirs.json").write_text('{"size": 42}')
+    stack.program("""
+    theirs = Thing("x", opts=Options(id="theirs"))
+    pulumi.export("size", theirs.size)
+    pulumi.export("id", theirs.id)
+    """)
+    answer = stack.run("up")
+    assert (answer.outputs, answer.changes) == ({"size": 42, "id": "theirs"}, {})
+    assert stack.run("down").changes == {}
+    assert (stack.cloud / "theirs.json").exists()
+
+
+def test_outputs_named_secret_by_the_program_are_secret(stack: FakeStack) -> None:
+    stack.program("""
+    a = Thing("a", size=1, opts=Options(additional_secret_outputs=["size"]))
+    b = Thing("b", place=pulumi.Output.secret("here"))
+    pulumi.export("size", a.size)
+    pulumi.export("place", b.place)
+    pulumi.export("version", b.version)
+    """)
+    assert stack.run("up").secrets == ["place", "size"]

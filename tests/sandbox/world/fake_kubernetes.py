@@ -51,6 +51,12 @@ class FakeKubernetes(Kubernetes):
         self.nodes[name] = dict(document)
         return self.nodes[name]
 
+    def patch_status(self, path: str, document: Mapping[str, Any]) -> None:
+        self._record("PATCH", path)
+        name = path.rpartition("/")[2]
+        if name in self.pods:
+            self.pods[name]["status"] = {**self.pods[name].get("status", {}), **document["status"]}
+
     def delete(self, path: str, **options: Any) -> None:
         self._record("DELETE", path)
         name = path.rpartition("/")[2]

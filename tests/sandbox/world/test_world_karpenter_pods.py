@@ -13,12 +13,15 @@ def pod(
 ) -> dict[str, Any]:
     return {
         "metadata": {"name": name, "creationTimestamp": started, **metadata},
-        "spec": {"containers": [{"name": "sidecar", "image": "x"}, {"name": "controller", "image": image}]},
-        "status": {"phase": "Running", "startTime": started},
+        "spec": {
+            "nodeName": "node-a",
+            "containers": [{"name": "sidecar", "image": "x"}, {"name": "controller", "image": image}],
+        },
+        "status": {"phase": "Pending"},
     }
 
 
-def test_the_oldest_running_pod_leads() -> None:
+def test_the_oldest_pod_with_a_node_leads() -> None:
     pods = [
         pod("b", "2026-11-24T10:00:05Z"),
         pod("c", "2026-11-24T10:00:01Z"),
@@ -28,9 +31,10 @@ def test_the_oldest_running_pod_leads() -> None:
     assert found is not None and found["metadata"]["name"] == "c"
 
 
-def test_a_pod_that_is_pending_or_going_does_not_lead() -> None:
-    pending = {**pod("a"), "status": {"phase": "Pending"}}
-    assert leader([pending, pod("b", deletionTimestamp="2026-11-24T11:00:00Z")]) is None
+def test_a_pod_without_a_node_or_one_that_is_going_does_not_lead() -> None:
+    homeless = pod("a")
+    del homeless["spec"]["nodeName"]
+    assert leader([homeless, pod("b", deletionTimestamp="2026-11-24T11:00:00Z")]) is None
 
 
 def test_a_pod_of_another_program_does_not_lead() -> None:

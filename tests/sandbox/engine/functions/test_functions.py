@@ -10,10 +10,7 @@ from sandbox.engine.errors import SandboxError
 from sandbox.engine.functions import FUNCTIONS
 from sandbox.engine.values import Properties
 from sandbox.engine.world import World
-from tests.sandbox.engine.handlers.conftest import clients, emulated_aws, world
 from tests.sandbox.engine.handlers.scenario import make, subnet, vpc
-
-__all__ = ["clients", "emulated_aws", "world"]
 
 
 def result_class(token: str) -> Any:

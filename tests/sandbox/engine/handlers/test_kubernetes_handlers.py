@@ -4,13 +4,12 @@ from typing import Any
 
 import pytest
 
-from sandbox.engine.errors import SandboxError
-from sandbox.engine.kubernetes_api import UnreachableError
+from sandbox.engine.errors import SandboxError, UnreachableError
 from sandbox.engine.world import PROGRESS, World
 from sandbox.paths import SandboxPaths
 from tests.sandbox.engine.fake_kubernetes import FakeKubernetes, serving, write_kubeconfig
-from tests.sandbox.engine.handlers.conftest import Time
 from tests.sandbox.engine.handlers.scenario import Made, make
+from tests.sandbox.engine.standing_clock import StandingClock
 
 CONFIG_MAP = "/api/v1/namespaces/apps/configmaps/settings"
 POOL = "/apis/karpenter.sh/v1/nodepools/train"
@@ -23,8 +22,8 @@ def api() -> FakeKubernetes:
 
 @pytest.fixture
 def cluster(api: FakeKubernetes, tmp_path: Path) -> Iterator[World]:
-    time = Time()
-    world = World("us-west-2", SandboxPaths(tmp_path), sleep=time.sleep, clock=time)
+    clock = StandingClock()
+    world = World("us-west-2", SandboxPaths(tmp_path), sleep=clock.sleep, clock=clock)
     with serving(api, world.paths.kubeconfig):
         yield world
 
