@@ -19,6 +19,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from sandbox.environment import aws_endpoint
 from sandbox.paths import SandboxPaths
 from sandbox.world.aws_facts import AwsFacts
+from sandbox.world.control_plane_config import kubelet_port
 from sandbox.world.heartbeat import Heartbeat
 from sandbox.world.joiner import Joiner
 from sandbox.world.karpenter_host import KarpenterHost
@@ -130,8 +131,9 @@ def main() -> int:
         stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
     logging.getLogger("httpx2").setLevel(logging.WARNING)
-    site = Site(arguments.region, pinned_version(KUBERNETES))
-    agent = Agent(SandboxPaths(arguments.directory.resolve()), Tools(arguments.tools), site)
+    paths = SandboxPaths(arguments.directory.resolve())
+    site = Site(arguments.region, pinned_version(KUBERNETES), kubelet_port(paths))
+    agent = Agent(paths, Tools(arguments.tools), site)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: agent.stop())
     agent.run()

@@ -18,7 +18,7 @@ from sandbox.environment import without_credentials
 from sandbox.paths import SandboxPaths
 from sandbox.world import kubeconfigs
 from sandbox.world.commands import run
-from sandbox.world.control_plane_config import PORTS, free_ports, kwokctl_configuration
+from sandbox.world.control_plane_config import FILE, PORTS, free_ports, kwokctl_configuration
 from sandbox.world.errors import ProcessError
 from sandbox.world.kubernetes import DEFINITIONS, Kubernetes, KubernetesError
 from sandbox.world.processes import Processes
@@ -81,7 +81,7 @@ class ControlPlane:
         self._paths.logs.mkdir(parents=True, exist_ok=True)
         self._cluster.mkdir(parents=True)
         (self._cluster / "logs").symlink_to(self._paths.logs)
-        configuration = self._paths.control_plane / "kwokctl.yaml"
+        configuration = self._paths.control_plane / FILE
         ports = dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
         configuration.write_text(yaml.safe_dump(kwokctl_configuration(tools, ports)))
         arguments = ["--config", str(configuration), "--kubeconfig", "", "--wait", "0s"]

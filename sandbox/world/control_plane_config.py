@@ -7,6 +7,9 @@ import socket
 from contextlib import ExitStack
 from typing import Any
 
+import yaml
+
+from sandbox.paths import SandboxPaths
 from sandbox.world.karpenter_pods import SELECTOR
 from sandbox.world.pins import KUBERNETES, pinned_version
 from sandbox.world.tools import Tools
@@ -30,9 +33,14 @@ second. The node controller's patience grows with it."""
 _ALONE = {"leader-elect": "false"}
 """There is one of each, and one that was killed must not wait for its own lease to run out (15 s)."""
 
+FILE = "kwokctl.yaml"
+"""Where the document is kept, in `SandboxPaths.control_plane`."""
+
 _EXTRA_ARGUMENTS: dict[str, dict[str, str]] = {
     # State need not survive a power cut, and without fsync a write takes microseconds. It survives a kill.
     "etcd": {"unsafe-no-fsync": "true"},
+    # It taints a new node until the node controller has seen it Ready; ours are Ready from the start.
+    "kube-apiserver": {"disable-admission-plugins": "TaintNodesByCondition"},
     "kube-scheduler": _ALONE,
     # What these pods do is told by the agent, which runs the real program.
     "kwok-controller": {"disregard-status-with-label-selector": SELECTOR},
@@ -70,6 +78,12 @@ def kwokctl_configuration(tools: Tools, ports: dict[str, int]) -> dict[str, Any]
             for name, arguments in _EXTRA_ARGUMENTS.items()
         ],
     }
+
+
+def kubelet_port(paths: SandboxPaths) -> int:
+    """Where KWOK of a running control plane answers for its nodes' kubelets."""
+    configuration = yaml.safe_load((paths.control_plane / FILE).read_text())
+    return int(configuration["options"]["kwokControllerPort"])
 
 
 def free_ports(count: int) -> list[int]:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from sandbox.world.aws_facts import AwsFacts
 from sandbox.world.kubernetes import (
@@ -64,8 +65,9 @@ class Joiner:
         list(self._workers.map(self._remove, gone))
         ready = self._registrations(new, facts) if new else []
         hardware = {machine.instance_type: facts.hardware(machine.instance_type) for machine, _ in ready}
+        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         documents = {
-            machine.instance_id: node(machine, hardware[machine.instance_type], registration, self._site)
+            machine.instance_id: node(machine, hardware[machine.instance_type], registration, self._site, now)
             for machine, registration in ready
         }
         joined = sum(self._workers.map(self._join, documents.items()))

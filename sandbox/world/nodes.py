@@ -1,4 +1,8 @@
-"""The Node that a booted instance registers: labels, taints, addresses and capacity, all of it plain data."""
+"""The Node that a booted instance registers: labels, taints, addresses and capacity, all of it plain data.
+
+It is made as a kubelet's node looks some seconds after boot: Ready, with every label. Nobody has to touch it
+then but Karpenter, whose own changes fail and are put off for seconds when others write at the same moment.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +13,8 @@ from sandbox.world.kubelet_capacity import Kubelet, allocatable, capacity
 from sandbox.world.machines import Machine
 
 Taint = Mapping[str, str]
+
+LOOPBACK = "127.0.0.1"
 
 ARCHITECTURES = {"x86_64": "amd64", "arm64": "arm64"}
 
@@ -32,10 +38,14 @@ class Site:
     region: str
     kubernetes: str
     """Version that every kubelet reports, such as `1.35.4`."""
+    kubelet_port: int
+    """Where KWOK answers for all kubelets, on this machine."""
 
 
-def node(machine: Machine, hardware: InstanceType, registration: Registration, site: Site) -> dict[str, Any]:
-    """The Node, as the API server wants it created."""
+def node(
+    machine: Machine, hardware: InstanceType, registration: Registration, site: Site, now: str
+) -> dict[str, Any]:
+    """The Node, as the API server wants it created; `now` is the moment it became Ready, in RFC 3339."""
     architecture = ARCHITECTURES[hardware.architecture]
     return {
         "apiVersion": "v1",
@@ -47,6 +57,8 @@ def node(machine: Machine, hardware: InstanceType, registration: Registration, s
                 "kubernetes.io/hostname": machine.private_dns,
                 "kubernetes.io/arch": architecture,
                 "kubernetes.io/os": "linux",
+                "beta.kubernetes.io/arch": architecture,
+                "beta.kubernetes.io/os": "linux",
                 "node.kubernetes.io/instance-type": machine.instance_type,
                 "topology.kubernetes.io/region": site.region,
                 "topology.kubernetes.io/zone": machine.zone,
@@ -60,13 +72,17 @@ def node(machine: Machine, hardware: InstanceType, registration: Registration, s
             "taints": [dict(taint) for taint in registration.taints],
         },
         "status": {
+            "phase": "Running",
             "capacity": capacity(machine, hardware, registration.kubelet),
             "allocatable": allocatable(machine, hardware, registration.kubelet),
-            # No Hostname: KWOK puts its own there, which is where the API server then asks for logs.
+            "conditions": _conditions(now),
             "addresses": [
+                # The API server asks the first of these for logs: KWOK, which answers for every node.
+                {"type": "Hostname", "address": LOOPBACK},
                 {"type": "InternalIP", "address": machine.private_ip},
                 {"type": "InternalDNS", "address": machine.private_dns},
             ],
+            "daemonEndpoints": {"kubeletEndpoint": {"Port": site.kubelet_port}},
             "nodeInfo": {
                 "architecture": architecture,
                 "operatingSystem": "linux",
@@ -81,3 +97,17 @@ def node(machine: Machine, hardware: InstanceType, registration: Registration, s
             },
         },
     }
+
+
+def _conditions(now: str) -> list[dict[str, str]]:
+    states = {"Ready": "True", "MemoryPressure": "False", "DiskPressure": "False", "PIDPressure": "False"}
+    return [
+        {
+            "type": kind,
+            "status": status,
+            "reason": "KubeletReady" if kind == "Ready" else f"KubeletHasNo{kind}",
+            "lastHeartbeatTime": now,
+            "lastTransitionTime": now,
+        }
+        for kind, status in states.items()
+    ]

@@ -42,7 +42,7 @@ class Cluster:
     machines: dict[str, Machine] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.joiner = Joiner(self.kubernetes, Site("us-west-2", "1.35.4"), lambda: self.now)
+        self.joiner = Joiner(self.kubernetes, Site("us-west-2", "1.35.4", 10250), lambda: self.now)
 
     def add(self, number: int, *, claimed: bool = True, **changes: Any) -> Machine:
         added = machine(number=number, **changes)
@@ -57,7 +57,7 @@ class Cluster:
 
     def restart(self) -> None:
         self.joiner.close()
-        self.joiner = Joiner(self.kubernetes, Site("us-west-2", "1.35.4"), lambda: self.now)
+        self.joiner = Joiner(self.kubernetes, Site("us-west-2", "1.35.4", 10250), lambda: self.now)
 
 
 @pytest.fixture

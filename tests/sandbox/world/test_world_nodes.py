@@ -10,7 +10,8 @@ from tests.sandbox.world.test_world_registrations import CLAIM, GROUP, NVIDIA
 from tests.sandbox.world.world_machines import P5_INTERFACES, hardware, machine, view
 
 GOLDEN = Path(__file__).parent / "golden"
-SITE = Site(region="us-west-2", kubernetes="1.35.4")
+SITE = Site(region="us-west-2", kubernetes="1.35.4", kubelet_port=10250)
+NOW = "2026-11-24T22:00:00Z"
 
 CASES = {
     "p4d-of-karpenter": (machine(), of_node_claim(CLAIM, NVIDIA)),
@@ -25,12 +26,12 @@ CASES = {
 def test_the_node_of(case: str) -> None:
     instance, registration = CASES[case]
     expected = json.loads((GOLDEN / f"{case}.json").read_text())
-    assert node(instance, hardware(instance.instance_type), registration, SITE) == expected
+    assert node(instance, hardware(instance.instance_type), registration, SITE, NOW) == expected
 
 
 def test_what_the_machine_is_cannot_be_overridden_by_labels() -> None:
     lying = Registration(labels={"node.kubernetes.io/instance-type": "t3.nano", "team": "a"})
-    labels = node(machine(), hardware("p4d.24xlarge"), lying, SITE)["metadata"]["labels"]
+    labels = node(machine(), hardware("p4d.24xlarge"), lying, SITE, NOW)["metadata"]["labels"]
     assert (labels["node.kubernetes.io/instance-type"], labels["team"]) == ("p4d.24xlarge", "a")
 
 
