@@ -64,7 +64,7 @@ def _differences(path: str, old: object, new: object) -> Iterable[str]:
                 yield below
             else:
                 yield from _differences(below, old[index], new[index])
-    elif old != new or type(old) is not type(new) or new == UNKNOWN:
+    elif old != new or type(old) is not type(new):
         yield path
 
 

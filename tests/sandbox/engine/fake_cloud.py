@@ -87,6 +87,10 @@ class Thing(Handler):
         (_cloud(world) / f"{id}.json").unlink(missing_ok=True)
         _log(world, "delete", id)
 
+    def surroundings(self, world: World) -> Properties:
+        weather = _cloud(world) / "weather"
+        return {"weather": weather.read_text()} if weather.exists() else {}
+
     def find(self, world: World, name: str, inputs: Properties) -> str | None:
         id = inputs.get("named", name)
         return id if (_cloud(world) / f"{id}.json").exists() else None

@@ -50,7 +50,7 @@ def test_a_dependency_on_something_made_later_counts_too() -> None:
 def test_children_go_before_their_parent_and_users_before_their_provider() -> None:
     deleted = Deleted()
     run(
-        [record("p", 1), record("c", 2, parent="p"), record("k", 3), record("o", 4, provider="k")],
+        [record("p", 9), record("c", 2, parent="p"), record("k", 8), record("o", 4, provider="k")],
         deleted,
     )
     assert deleted.order.index("c") < deleted.order.index("p")

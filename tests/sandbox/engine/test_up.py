@@ -206,3 +206,14 @@ def test_outputs_named_secret_by_the_program_are_secret(stack: FakeStack) -> Non
     pulumi.export("version", b.version)
     """)
     assert stack.run("up").secrets == ["place", "size"]
+
+
+def test_a_change_around_a_resource_updates_it(stack: FakeStack) -> None:
+    stack.program('Thing("a", size=1)')
+    (stack.cloud / "weather").write_text("rain")
+    stack.run("up")
+    assert stack.run("up").changes == {"unchanged": 1}
+    (stack.cloud / "weather").write_text("sun")
+    assert stack.run("preview").events == ["planned updated a its surroundings"]
+    assert stack.run("up").changes == {"updated": 1}
+    assert stack.run("up").changes == {"unchanged": 1}
