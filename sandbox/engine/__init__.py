@@ -8,6 +8,6 @@ the same program to AWS.
     python -m sandbox.engine {up,preview,down} --directory ROOT --program REPO --stack NAME
 
 `deploy` tells the story of a run, `deployment` that of one resource, `plan` decides what a change needs,
-`state` remembers, `handlers` know AWS and Kubernetes. To support another resource type, add a handler and
-name it in `registry`.
+`state` remembers, `handlers` know AWS and Kubernetes. To support another resource type, write a handler and
+name it in `handlers/__init__.py`.
 """

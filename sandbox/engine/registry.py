@@ -1,4 +1,4 @@
-"""Which handler makes which type. To support another type, write its handler and add a line here."""
+"""Which handler makes which type. The real ones are named in `handlers/__init__.py`."""
 
 from collections.abc import Mapping
 

@@ -22,13 +22,13 @@ class Parameters:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def get_parameter(self, Name: str) -> Any:  # noqa: N803
+    def get_parameter(self, **asked: str) -> Any:
         if not self._path.exists():
             raise ClientError({"Error": {"Code": "ParameterNotFound", "Message": ""}}, "GetParameter")
         return {"Parameter": {"Value": self._path.read_text()}}
 
-    def put_parameter(self, Name: str, Value: str, Type: str) -> None:  # noqa: N803
-        self._path.write_text(Value)
+    def put_parameter(self, **asked: str) -> None:
+        self._path.write_text(asked["Value"])
 
 
 class FakeWorld(World):

@@ -109,11 +109,11 @@ def serving(fake: FakeKubernetes, kubeconfig: Path) -> Iterator[None]:
             self.end_headers()
             self.wfile.write(data)
 
-        do_GET = do_PATCH = do_DELETE = _handle  # noqa: N815
-
         def log_message(self, format: str, *args: Any) -> None:
             """Keep quiet."""
 
+    for method in ("GET", "PATCH", "DELETE"):
+        setattr(Handler, f"do_{method}", Handler._handle)
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()

@@ -6,12 +6,14 @@ import signal
 import subprocess
 import sys
 import time
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
-from sandbox.engine.console import Plain, line
+from sandbox.engine.console import Plain, Tty, line
 from sandbox.engine.events import Event
 from sandbox.engine.plan import Action
 from sandbox.environment import child_environment
@@ -168,8 +170,20 @@ def test_an_event_is_one_line_or_only_counted(event: Event, expected: str | None
     assert line(event) == expected
 
 
-def test_plain_output_has_no_markup(capsys: pytest.CaptureFixture[str]) -> None:
-    from rich.console import Console
+def test_a_terminal_shows_what_is_in_work_and_keeps_what_was_done() -> None:
+    console = Console(force_terminal=True, file=StringIO(), width=100, highlight=False)
+    with Tty(console) as terminal:
+        terminal(Event("started", "", Action.CREATE, "t", "vpc"))
+        terminal(Event("progress", "waiting for [it]", Action.CREATE, "t", "vpc"))
+        terminal(Event("started", "", Action.CREATE, "t", "queue"))
+        terminal(Event("finished", "", Action.CREATE, "t", "vpc", 1.5, finished=1, total=2))
+        terminal(Event("failed", "no; do", Action.CREATE, "t", "queue"))
+    assert isinstance(console.file, StringIO)
+    shown = console.file.getvalue()
+    assert "created   t vpc 1.5 s" in shown
+    assert "failed    t queue: no; do" in shown
 
+
+def test_plain_output_has_no_markup(capsys: pytest.CaptureFixture[str]) -> None:
     Plain(Console(soft_wrap=True))(Event("note", "[bold]tags[0]"))
     assert capsys.readouterr().out == "[bold]tags[0]\n"

@@ -18,7 +18,7 @@ case "$1" in
   status) [ -f state ] && cat state || say "release: not found";;
   upgrade) [ -f broken ] && say "UPGRADE FAILED: context deadline
  exceeded"; cp deployed state;;
-  uninstall) rm -f state;;
+  uninstall) rm -f state; [ -f raced ] && say "Failed to purge the release: release: not found" || true;;
   pull) [ -f reachable ] && touch charts/pulled/dcgm-exporter-4.0.0.tgz || say "dial tcp: no such host";;
 esac
 """
@@ -103,6 +103,13 @@ def test_a_release_is_uninstalled_and_its_absence_is_fine(helm: FakeHelm) -> Non
     made = karpenter(helm)
     made.delete()
     assert "--ignore-not-found --wait" in helm.calls("uninstall")[0]
+
+
+def test_a_release_that_goes_while_it_is_uninstalled_is_fine(helm: FakeHelm) -> None:
+    made = karpenter(helm)
+    (helm.root / "raced").touch()
+    made.delete()
+    assert made.found() is None
 
 
 def test_what_helm_says_is_one_line(helm: FakeHelm) -> None:
