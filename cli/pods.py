@@ -6,13 +6,7 @@ from dataclasses import dataclass
 
 from lightkube.models.core_v1 import Pod
 
-
-@dataclass(frozen=True)
-class Reason:
-    """Why a pod waits. `final`: no node of this cluster, and none that Karpenter may launch, will ever do."""
-
-    text: str
-    final: bool = False
+from sandbox.world.reasons import Reason
 
 
 @dataclass(frozen=True)

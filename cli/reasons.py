@@ -9,8 +9,7 @@ from lightkube.generic_resource import Generic
 from lightkube.models.core_v1 import Pod
 
 from cli.cluster import Cluster
-from cli.pods import Reason
-from sandbox.world.reasons import PendingReasons
+from sandbox.world.reasons import PendingReasons, Reason
 
 
 def reasons_of(cluster: Cluster, pods: Iterable[Pod]) -> Callable[[Pod], Reason | None]:
@@ -24,8 +23,7 @@ def reasons_of(cluster: Cluster, pods: Iterable[Pod]) -> Callable[[Pod], Reason 
 
     def reason_of(pod: Pod) -> Reason | None:
         metadata = pod.metadata
-        found = reasons.why(metadata.namespace or "", metadata.name or "") if metadata else None
-        return Reason(found.text, found.final) if found else None
+        return reasons.why(metadata.namespace or "", metadata.name or "") if metadata else None
 
     return reason_of
 

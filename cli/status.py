@@ -9,12 +9,13 @@ from lightkube.models.core_v1 import Pod
 from cli.cluster import Cluster, connect, default_kubeconfig
 from cli.karpenter import karpenter_state, provisioners
 from cli.nodes import node_rows
-from cli.pods import Reason, count_pods
+from cli.pods import count_pods
 from cli.reasons import reasons_of
 from cli.sandbox_state import sandbox_state
 from cli.stacks import Stack
 from cli.status_document import ClusterState, SandboxState, Status
 from sandbox.paths import SandboxPaths
+from sandbox.world.reasons import Reason
 
 
 def read_status(stack: Stack, kubeconfig: Path | None) -> Status:

@@ -1,4 +1,5 @@
-from cli.pods import Reason, count_pods
+from cli.pods import count_pods
+from sandbox.world.reasons import Reason
 from tests.cli.cluster_objects import pod
 
 NO_ROOM = Reason("no node has 8 GPUs free")
