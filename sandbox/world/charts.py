@@ -12,8 +12,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sandbox.world.go_build import go_version, module_directory
+from sandbox.world.locks import locked
 from sandbox.world.pins import KARPENTER, pinned_version
-from sandbox.world.tools import locked, tools_home
+from sandbox.world.tools import tools_home
 
 REPOSITORY = "oci://public.ecr.aws/karpenter"
 CHARTS = ("karpenter", "karpenter-crd")

@@ -7,7 +7,6 @@ daemon of a sandbox carries and passes on to what it starts.
 """
 
 import contextlib
-import fcntl
 import json
 import os
 import subprocess
@@ -20,6 +19,7 @@ import psutil
 
 from sandbox.environment import refuse_real_account
 from sandbox.paths import SandboxPaths
+from sandbox.world.locks import locked
 
 MARK = "EKS_EFA_SANDBOX_OF"
 """Environment variable of every daemon: the directory of the sandbox it belongs to."""
@@ -138,8 +138,7 @@ class Processes:
         """The records, under a lock; what is changed in the block is written at its end."""
         path = self._paths.processes
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.with_suffix(".lock").open("a") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with locked(path.with_suffix(".lock")):
             before = path.read_text() if path.exists() else "[]"
             stored = [ProcessRecord(**{**i, "command": tuple(i["command"])}) for i in json.loads(before)]
             records = {record.name: record for record in stored}

@@ -6,17 +6,15 @@ complete, under a lock that the kernel gives up when its holder dies; so a kille
 looks finished, and of two builds at once the second finds the first one's result.
 """
 
-import fcntl
 import hashlib
 import platform
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox.paths import cache_directory
 from sandbox.world.go_build import BUILD_FLAGS, Progress, build, count_packages, go_version
+from sandbox.world.locks import locked
 from sandbox.world.pins import MODULES, ToolModule, linker_flags
 
 
@@ -70,14 +68,6 @@ def ensure_tools(progress: Progress) -> Tools:
         if not tools.bin.is_dir():
             _build_all(home, progress)
     return tools
-
-
-@contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Hold an exclusive lock on a file; the kernel frees it when the process ends, however it ends."""
-    with path.open("a") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
 
 
 def _build_all(home: Path, progress: Progress) -> None:
