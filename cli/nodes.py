@@ -5,16 +5,12 @@ from dataclasses import dataclass
 
 from lightkube.models.core_v1 import Node
 
+from knowledge.node_names import EFA_RESOURCE, GPU_RESOURCE, POOL_LABEL, SYSTEM_LABEL
+
 GROUP_LABEL = "eks.amazonaws.com/nodegroup"
 """Label that EKS puts on nodes of a managed node group. Its name ends in letters that Pulumi made up."""
-POOL_LABEL = "eks-efa/pool"
-"""Label of ours on every EFA node: name of its node group or provisioner in the settings."""
-SYSTEM_LABEL = "eks-efa/system"
-"""Label of ours on the nodes of the system node group."""
 PROVISIONER_LABEL = "karpenter.sh/nodepool"
 """Label that Karpenter puts on nodes of a NodePool."""
-GPU_RESOURCE = "nvidia.com/gpu"
-EFA_RESOURCE = "vpc.amazonaws.com/efa"
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from lightkube.models.meta_v1 import LabelSelector, ObjectMeta
 from lightkube.resources.apps_v1 import Deployment
 from lightkube.resources.core_v1 import Namespace
 
-from cli.nodes import EFA_RESOURCE, GPU_RESOURCE, POOL_LABEL
+from knowledge.node_names import EFA_RESOURCE, GPU_RESOURCE, POOL_LABEL
 
 NAMESPACE = "eks-efa-scale"
 NAME = "scale"

@@ -5,12 +5,6 @@ from dataclasses import dataclass
 from settings.facts import AwsFacts
 from settings.tree import Settings
 
-POOL_LABEL = "eks-efa/pool"
-"""On every GPU node, managed or Karpenter's: the name of its node group or provisioner."""
-
-SYSTEM_LABEL = "eks-efa/system"
-"""On every node of the system node group."""
-
 DISCOVERY_TAG = "karpenter.sh/discovery"
 """On subnets and security groups of nodes, for node classes that are made by hand. Our own go by id."""
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.context import POOL_LABEL, StackContext
+from components.context import StackContext
 from components.launch_template import LaunchTemplate, LaunchTemplateArgs, Reservation
 from components.placement import placement_group_name
 from knowledge.efa_interfaces import InterfacePlan, efa_only_on_card_0
 from knowledge.hardware import InstanceType
+from knowledge.node_names import POOL_LABEL
 from knowledge.user_data import ClusterDetails, KubeletOptions, user_data
 from settings.base import TaintEffect
 from settings.nodes import NodeGroupSettings

@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 
 import pulumi
 
-from components.context import SYSTEM_LABEL
+from knowledge.node_names import SYSTEM_LABEL
 from settings.karpenter import FeatureGates, KarpenterSettings
 
 

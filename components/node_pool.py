@@ -7,8 +7,8 @@ Fields and their rules are those of the CRD of Karpenter 1.14
 from collections.abc import Sequence
 from typing import Any
 
-from components.context import POOL_LABEL
 from knowledge.hardware import InstanceType
+from knowledge.node_names import GPU_RESOURCE, POOL_LABEL
 from settings.base import CapacityType, Taint
 from settings.nodes import ProvisionerSettings
 
@@ -77,5 +77,5 @@ def _limits(settings: ProvisionerSettings) -> dict[str, str]:
     """As text, the way the API server gives quantities back; a number would look changed at every `up`."""
     limits = settings.limits
     nodes = settings.max_nodes if limits.nodes is None else limits.nodes
-    wanted = {"nodes": nodes, "cpu": limits.cpu, "memory": limits.memory, "nvidia.com/gpu": limits.gpus}
+    wanted = {"nodes": nodes, "cpu": limits.cpu, "memory": limits.memory, GPU_RESOURCE: limits.gpus}
     return {resource: str(most) for resource, most in wanted.items() if most is not None}

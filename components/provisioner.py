@@ -9,12 +9,13 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.context import POOL_LABEL, StackContext
+from components.context import StackContext
 from components.node_class import node_class_spec
 from components.node_pool import node_pool_spec
 from components.placement import placement_group_name
 from knowledge.efa_interfaces import InterfacePlan
 from knowledge.hardware import InstanceType
+from knowledge.node_names import POOL_LABEL
 from settings.nodes import ProvisionerSettings
 
 _WAIT_FOR_DEPENDENTS = {"pulumi.com/deletionPropagationPolicy": "foreground"}

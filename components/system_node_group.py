@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.context import SYSTEM_LABEL, StackContext
+from components.context import StackContext
 from components.launch_template import LaunchTemplate, LaunchTemplateArgs
+from knowledge.node_names import SYSTEM_LABEL
 from settings.cluster import SystemNodesSettings
 
 SYSTEM_GROUP = "system"

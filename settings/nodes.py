@@ -4,9 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from knowledge.node_names import GPU_RESOURCE
 from settings.base import RESERVATION_ID, Branch, CapacityType, Name, Taint
 
-GPU_TAINT = Taint(key="nvidia.com/gpu", value="true")
+GPU_TAINT = Taint(key=GPU_RESOURCE, value="true")
 
 ReservationId = Annotated[str, Field(pattern=RESERVATION_ID)]
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from knowledge.hardware import InstanceType
+from knowledge.node_names import EFA_RESOURCE, GPU_RESOURCE
 from sandbox.world.machines import Machine
 
 MEMORY_OVERHEAD = 0.075
@@ -90,11 +91,11 @@ def _pods(machine: Machine, hardware: InstanceType, kubelet: Kubelet) -> int:
 
 def _devices(machine: Machine, hardware: InstanceType, kubelet: Kubelet) -> Mapping[str, str]:
     devices = {
-        "nvidia.com/gpu": hardware.gpus
+        GPU_RESOURCE: hardware.gpus
         if kubelet.has_nvidia_driver and hardware.gpu_manufacturer == "NVIDIA"
         else 0,
         "aws.amazon.com/neuron": hardware.neuron_devices if kubelet.has_neuron_driver else 0,
-        "vpc.amazonaws.com/efa": machine.efa_interfaces,
+        EFA_RESOURCE: machine.efa_interfaces,
     }
     counted = {name: str(count) for name, count in devices.items() if count}
     if machine.efa_interfaces:

@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from knowledge.node_names import EFA_RESOURCE, GPU_RESOURCE
+
 KARPENTER = "karpenter"
 SCHEDULER = "default-scheduler"
 
 DEVICES = (
-    "nvidia.com/gpu",
-    "vpc.amazonaws.com/efa",
+    GPU_RESOURCE,
+    EFA_RESOURCE,
     "aws.amazon.com/neuron",
     "hugepages-2Mi",
     "cpu",

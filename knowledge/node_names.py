@@ -1,0 +1,16 @@
+"""What this project calls its nodes and what it counts on them: the labels and device resources of a node.
+
+The program writes the labels, the command line reads them back; one place spells them.
+"""
+
+POOL_LABEL = "eks-efa/pool"
+"""On every GPU node, managed or Karpenter's: the name of its node group or provisioner in the settings."""
+
+SYSTEM_LABEL = "eks-efa/system"
+"""On every node of the system node group."""
+
+GPU_RESOURCE = "nvidia.com/gpu"
+"""Whole GPUs, as NVIDIA's device plugin announces them."""
+
+EFA_RESOURCE = "vpc.amazonaws.com/efa"
+"""EFA devices, as the EFA device plugin announces them and Karpenter plans with them."""
