@@ -3,12 +3,11 @@
 import json
 import sys
 import time
-from http.client import HTTPConnection, HTTPException
 from typing import Any
-from urllib.parse import urlsplit
 
 from sandbox.environment import aws_endpoint, child_environment
 from sandbox.paths import REPOSITORY, SandboxPaths
+from sandbox.private_api import call
 from sandbox.world.errors import ProcessError
 from sandbox.world.processes import Processes
 
@@ -78,20 +77,13 @@ class EmulatedAws:
         return True
 
     def _call(self, method: str, path: str, document: object = None) -> Any:
-        address = urlsplit(aws_endpoint(self._paths) or "")
-        if address.port is None:
+        endpoint = aws_endpoint(self._paths)
+        if endpoint is None:
             raise ProcessError("emulated-aws", "has not announced itself", "run: eks-efa up")
-        connection = HTTPConnection(address.hostname or "", address.port, timeout=10)
         try:
-            connection.request(
-                method, f"/_sandbox/{path}", None if document is None else json.dumps(document)
-            )
-            answer = connection.getresponse()
-            body = answer.read()
-        except (OSError, HTTPException) as error:
+            status, text = call(endpoint, method, path, document)
+        except ConnectionError as error:
             raise ProcessError("emulated-aws", f"does not answer: {error}", "run: eks-efa up") from error
-        finally:
-            connection.close()
-        if answer.status != 200:
-            raise ProcessError("emulated-aws", f"{path}: {body.decode(errors='replace')}", "run: eks-efa up")
-        return json.loads(body)
+        if status != 200:
+            raise ProcessError("emulated-aws", f"{path}: {text}", "run: eks-efa up")
+        return json.loads(text)
