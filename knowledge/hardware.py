@@ -105,6 +105,11 @@ class InstanceType:
             neuron_devices=sum(device["count"] for device in lookup.get("neuron_devices") or []),
         )
 
+    @property
+    def memory_of_one_gpu(self) -> int:
+        """In MiB; 0 without a GPU."""
+        return self.gpu_memory_mib // self.gpus if self.gpus else 0
+
     def eni_pod_limit(self, efa_only_on_card_0: int = 0, reserved_interfaces: int = 0) -> int:
         """How many pods the VPC CNI can give an address of their own, without prefix delegation.
 
