@@ -3,7 +3,7 @@
 import re
 from typing import Literal
 
-from knowledge.fault import Fault
+from knowledge.fault import Fault, quoted
 from knowledge.hardware import InstanceType
 
 Variant = Literal["standard", "nvidia", "neuron"]
@@ -56,6 +56,7 @@ def release_faults(release: str) -> tuple[Fault, ...]:
         return ()
     return (
         Fault(
-            f'"{release}" is not a release of the EKS AL2023 image', "a release is v and a date: v20260714"
+            f"{quoted(release)} is not a release of the EKS AL2023 image",
+            "a release is v and a date: v20260714",
         ),
     )

@@ -1,0 +1,66 @@
+"""The table itself: its form, and that its rows do not contradict each other."""
+
+import tomllib
+from collections import Counter
+from itertools import pairwise
+
+import pytest
+
+from knowledge.compatibility.release import compare, is_release, newest
+from knowledge.compatibility.table import TABLE, read_table, table
+
+
+def test_every_source_has_a_title_an_address_and_a_day_and_is_used() -> None:
+    text = TABLE.read_text()
+    for name, source in tomllib.loads(text)["sources"].items():
+        assert set(source) == {"title", "url", "read"}, name
+        assert source["url"].startswith("https://"), name
+        assert f'source = "{name}"' in text, name
+
+
+def test_every_version_in_the_table_is_a_release() -> None:
+    rows = table()
+    versions = [*rows.karpenter.minimum.values(), rows.karpenter.newest, rows.efa_only.release]
+    versions += [version for row in rows.images for version in (row.efa_driver, row.nvidia_driver)]
+    for installer in rows.efa_installers:
+        versions += [
+            part for part in (installer.efa_driver, installer.libfabric, installer.aws_ofi_nccl) if part
+        ]
+    for plugin in rows.plugins:
+        versions += [*plugin.versions, *plugin.nccl, plugin.nccl_minimum, plugin.libfabric_minimum]
+    assert [version for version in versions if not is_release(version)] == []
+
+
+def test_no_image_has_two_rows_for_one_minor() -> None:
+    pairs = Counter(
+        (release, minor)
+        for row in table().images
+        for release in row.releases
+        for minor in row.kubernetes or ("all",)
+    )
+    assert [pair for pair, rows in pairs.items() if rows > 1] == []
+
+
+def test_installers_and_plugins_are_listed_once_and_newest_first() -> None:
+    installers = [row.version for row in table().efa_installers]
+    plugins = [version for row in table().plugins for version in row.versions]
+    for releases in (installers, plugins):
+        assert all(compare(newer, older) > 0 for newer, older in pairwise(releases))
+
+
+def test_a_plugin_was_tested_above_its_own_floors() -> None:
+    for row in table().plugins:
+        assert compare(newest(row.nccl), row.nccl_minimum) >= 0
+        assert row.libfabric is None or compare(row.libfabric, row.libfabric_minimum) >= 0
+
+
+def test_images_are_newest_first_so_that_the_first_can_be_advised() -> None:
+    releases = [row.releases[0] for row in table().images]
+    assert releases == sorted(releases, reverse=True)
+
+
+def test_a_row_without_its_source_is_refused() -> None:
+    content = tomllib.loads(TABLE.read_text())
+    del content["cuda"][0]["source"]
+    with pytest.raises(KeyError):
+        read_table(content)
