@@ -1,0 +1,65 @@
+"""The device plugins: they tell Kubernetes of a node's GPUs and EFA interfaces, for pods to ask for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from components.device_plugin_values import device_pools, efa_plugin_values, nvidia_plugin_values
+from components.stack_plan import StackPlan
+
+NAMESPACE = "kube-system"
+"""Both charts run their pods as `system-node-critical`."""
+
+NVIDIA_CHARTS = "https://nvidia.github.io/k8s-device-plugin"
+EKS_CHARTS = "https://aws.github.io/eks-charts"
+
+
+@dataclass(frozen=True)
+class DevicePluginsArgs:
+    """The pools that the plugins must reach."""
+
+    plan: StackPlan
+    kubernetes_provider: kubernetes.Provider
+    after: tuple[pulumi.Resource, ...]
+    """What makes the cluster one that can be asked: its access entries and network addons."""
+
+
+class DevicePlugins(pulumi.ComponentResource):
+    """A release for each plugin that is enabled and has a pool to run in."""
+
+    def __init__(
+        self, name: str, args: DevicePluginsArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        """Make the releases."""
+        super().__init__("eks-efa:nccl:DevicePlugins", name, None, opts)
+        self._name, self._args = name, args
+        settings, context = args.plan.settings.device_plugins, args.plan.context
+        pools = device_pools(args.plan)
+        with_nvidia = [pool for pool in pools if pool.has_nvidia]
+        with_efa = [pool for pool in pools if pool.has_efa]
+        if settings.nvidia.enabled and with_nvidia:
+            values = nvidia_plugin_values(with_nvidia)
+            self._release("nvidia-device-plugin", NVIDIA_CHARTS, settings.nvidia.version, values)
+        if settings.efa.enabled and with_efa:
+            efa_values = efa_plugin_values(with_efa, context.region, context.dns_suffix)
+            self._release("aws-efa-k8s-device-plugin", EKS_CHARTS, settings.efa.version, efa_values)
+        self.register_outputs({})
+
+    def _release(self, chart: str, repository: str, version: str, values: Mapping[str, Any]) -> None:
+        kubernetes.helm.v3.Release(
+            f"{self._name}-{chart}",
+            name=chart,
+            chart=chart,
+            repository_opts=kubernetes.helm.v3.RepositoryOptsArgs(repo=repository),
+            version=version,
+            namespace=NAMESPACE,
+            values=values,
+            # Nodes of the pools come and go; waiting for a pod on each would hang on one that boots.
+            skip_await=True,
+            opts=pulumi.ResourceOptions(
+                parent=self, provider=self._args.kubernetes_provider, depends_on=list(self._args.after)
+            ),
+        )
