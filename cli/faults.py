@@ -1,15 +1,26 @@
-"""Faults that a user may order in the emulated AWS, as changes to the document of `/_sandbox/faults`."""
+"""Faults that a user may order: of the emulated AWS, as changes to its document, and of NCCL tests."""
 
 from typing import Any
 
+from sandbox.world.mpi.fault import NcclFault
+
 Faults = dict[str, Any]
-"""`insufficient_capacity`, `throttle`, `errors`, `boot_delay_seconds`, as sandbox/aws/faults.py reads."""
+"""Of `/_sandbox/faults`: `insufficient_capacity`, `throttle`, `errors`, `boot_delay_seconds`, as
+sandbox/aws/faults.py reads."""
 
 NO_FAULTS: Faults = {
     "insufficient_capacity": [],
     "throttle": [],
     "errors": [],
     "boot_delay_seconds": 0,
+}
+
+_NCCL_WORDS = {
+    NcclFault.SOCKET_FALLBACK: "tests over EFA fall back to TCP",
+    NcclFault.WRONG_VALUES: "tests over EFA compute wrong values",
+    NcclFault.TRUNCATED: "logs of tests over EFA lose their end",
+    NcclFault.LAUNCHER_CRASH: "tests over EFA crash",
+    NcclFault.IMAGE_PULL: "no test finds its image",
 }
 
 
@@ -46,3 +57,8 @@ def described(faults: Faults) -> list[str]:
     if faults["boot_delay_seconds"]:
         lines.append(f"boot delay: {faults['boot_delay_seconds']:g} s")
     return lines
+
+
+def described_nccl(fault: NcclFault | None) -> list[str]:
+    """The fault of NCCL tests as one line, if there is one."""
+    return [f"nccl: {_NCCL_WORDS[fault]}"] if fault else []

@@ -1,8 +1,8 @@
-"""Where a sandbox keeps its files, and where the built Go tools are cached.
+"""Where a sandbox keeps its files.
 
 Everything that one sandbox writes lives under one directory, so two sandboxes with two directories cannot
-meet, and removing the directory removes the sandbox. The tools are shared by all of them: they depend on
-nothing but their pinned sources, and take minutes to build.
+meet, and removing the directory removes the sandbox. The built Go tools are shared by all of them and lie in
+the cache (`knowledge.cache`): they depend on nothing but their pinned sources, and take minutes to build.
 """
 
 import os
@@ -14,7 +14,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 """Root of this repository."""
 
 TOOL_MODULES = REPOSITORY / "sandbox" / "tools"
-"""The Go modules that pin the tools: `kubernetes`, `kwok`, `karpenter`."""
+"""The Go modules that pin the tools and, for `mpi-operator`, a manifest."""
 
 
 @dataclass(frozen=True)
@@ -74,11 +74,17 @@ class SandboxPaths:
         """Kubeconfig with the token of Karpenter's service account, and so with its RBAC."""
         return self.root / "karpenter.kubeconfig"
 
+    @property
+    def pod_logs(self) -> Path:
+        """Logs of containers that execute nothing, by the uid of their pod."""
+        return self.root / "pod-logs"
 
-def cache_directory(environ: Mapping[str, str] | None = None) -> Path:
-    """Where built tools are kept: `EKS_EFA_CACHE_DIR`, or a directory of ours in the XDG cache directory."""
-    values = os.environ if environ is None else environ
-    if chosen := values.get("EKS_EFA_CACHE_DIR"):
-        return Path(chosen).expanduser().resolve()
-    base = Path(values.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return base / "eks-efa-karpenter"
+    @property
+    def prometheus(self) -> Path:
+        """Configuration, alerts and measurements of the sandbox's Prometheus."""
+        return self.root / "prometheus"
+
+    @property
+    def nccl_fault(self) -> Path:
+        """Name of the fault that the user has ordered for NCCL tests; absent where there is none."""
+        return self.root / "nccl-fault"

@@ -1,4 +1,4 @@
-"""`fault`: let the emulated AWS misbehave, to see what Karpenter and this program make of it."""
+"""`fault`: let the sandbox misbehave, to see what Karpenter and this program make of it."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -12,8 +12,9 @@ from cli.sandbox_api import private_api
 from cli.stacks import find_stack
 from sandbox.environment import aws_endpoint
 from sandbox.paths import SandboxPaths
+from sandbox.world.mpi.fault import NcclFault, in_force, lift, order
 
-fault = typer.Typer(no_args_is_help=True, help="Let the sandbox's AWS misbehave.")
+fault = typer.Typer(no_args_is_help=True, help="Let the sandbox misbehave.")
 
 InstanceType = Annotated[str, typer.Option("--type", help="Instance type, such as p4d.24xlarge.")]
 Zone = Annotated[str, typer.Option(help="Availability zone, such as us-west-2a.")]
@@ -51,6 +52,17 @@ def slow_boot(
 
 
 @fault.command()
+def nccl(
+    kind: Annotated[NcclFault, typer.Argument(help="What goes wrong.")],
+    stack: options.Stack = "sandbox",
+) -> None:
+    """NCCL tests over EFA go wrong; with image-pull, no NCCL test finds its image."""
+    endpoint = _endpoint(stack)
+    order(SandboxPaths.from_environment(), kind)
+    _tell(private_api(endpoint, "GET", "faults"))
+
+
+@fault.command()
 def show(stack: options.Stack = "sandbox") -> None:
     """List the faults in force."""
     _change(stack, lambda now: now)
@@ -59,18 +71,33 @@ def show(stack: options.Stack = "sandbox") -> None:
 @fault.command()
 def clear(stack: options.Stack = "sandbox") -> None:
     """Lift all faults."""
-    _change(stack, lambda _: faults.NO_FAULTS)
+
+    def all_lifted(_: dict[str, Any]) -> dict[str, Any]:
+        lift(SandboxPaths.from_environment())
+        return faults.NO_FAULTS
+
+    _change(stack, all_lifted)
 
 
 def _change(stack: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    endpoint = _endpoint(stack)
+    now = private_api(endpoint, "GET", "faults")
+    wanted = change(now)
+    if wanted != now:
+        private_api(endpoint, "PUT", "faults", wanted)
+    _tell(wanted)
+
+
+def _endpoint(stack: str) -> str:
     endpoint = aws_endpoint(SandboxPaths.from_environment())
     if not find_stack(stack).sandbox:
         raise CommandError(f"stack {stack}", "is on AWS, which takes no orders", "leave --stack out")
     if endpoint is None:
         raise CommandError("sandbox", "does not run", "start it with: make up")
-    now = private_api(endpoint, "GET", "faults")
-    wanted = change(now)
-    if wanted != now:
-        private_api(endpoint, "PUT", "faults", wanted)
-    for line in faults.described(wanted) or ["no faults"]:
+    return endpoint
+
+
+def _tell(of_aws: dict[str, Any]) -> None:
+    lines = faults.described(of_aws) + faults.described_nccl(in_force(SandboxPaths.from_environment()))
+    for line in lines or ["no faults"]:
         tell(line)

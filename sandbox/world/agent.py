@@ -1,7 +1,8 @@
 """`python -m sandbox.world.agent`: what stands in for machines and kubelets beside the control plane.
 
-One process with two loops: the joiner makes nodes of instances, the Karpenter host runs Karpenter. A loop
-that meets an API server or an AWS that does not answer says so in `agent.json` and its log, and tries again.
+One process with three loops: the joiner makes nodes of instances, the Karpenter host runs Karpenter, and
+stand-ins make pods of MPIJobs and let them run. A loop that meets an API server or an AWS that does not
+answer says so in `agent.json` and its log, and tries again.
 """
 
 import argparse
@@ -23,8 +24,11 @@ from sandbox.world.control_plane_config import kubelet_port
 from sandbox.world.heartbeat import Heartbeat
 from sandbox.world.joiner import Joiner
 from sandbox.world.karpenter_host import KarpenterHost
-from sandbox.world.kubernetes import Kubernetes, KubernetesError
+from sandbox.world.kubernetes import PODS, Kubernetes, KubernetesError
 from sandbox.world.machines import MachineList
+from sandbox.world.mpi.job import PODS_OF_JOBS
+from sandbox.world.mpi.kubelet import MpiKubelet
+from sandbox.world.mpi.operator import MpiOperator
 from sandbox.world.nodes import Site
 from sandbox.world.pins import KUBERNETES, pinned_version
 from sandbox.world.tools import Tools
@@ -34,6 +38,9 @@ JOIN_SECONDS = 0.25
 
 KARPENTER_SECONDS = 0.5
 """Between two looks at Karpenter's pods."""
+
+MPI_SECONDS = 0.5
+"""Between two looks at MPIJobs and their pods."""
 
 TROUBLE_SECONDS = 1.0
 """Before the next try after one that failed."""
@@ -49,7 +56,7 @@ TROUBLE = (KubernetesError, AwsUnreachableError, BotoCoreError, ClientError, OSE
 
 
 class Agent:
-    """The two loops and what they share."""
+    """The three loops and what they share."""
 
     def __init__(self, paths: SandboxPaths, tools: Tools, site: Site) -> None:
         """Make the parts; nothing runs yet."""
@@ -61,14 +68,22 @@ class Agent:
         self._joiner = Joiner(kubernetes, site)
         self._machines = MachineList()
         self._karpenter = KarpenterHost(paths, tools, kubernetes, site.region)
+        self._kubernetes = kubernetes
+        self._mpi_operator = MpiOperator(kubernetes)
+        self._mpi_kubelet = MpiKubelet(paths, kubernetes)
         self._facts: AwsFacts | None = None
 
     def run(self) -> None:
-        """Run both loops until `stop`, then end Karpenter and remove `agent.json`."""
-        host = Thread(target=self._loop, args=("karpenter", self._host, KARPENTER_SECONDS))
-        host.start()
+        """Run all loops until `stop`, then end Karpenter and remove `agent.json`."""
+        beside = [
+            Thread(target=self._loop, args=("karpenter", self._host, KARPENTER_SECONDS)),
+            Thread(target=self._loop, args=("mpi_operator", self._operate, MPI_SECONDS)),
+        ]
+        for thread in beside:
+            thread.start()
         self._loop("joiner", self._join, JOIN_SECONDS)
-        host.join()
+        for thread in beside:
+            thread.join()
         self._karpenter.stop()
         self._joiner.close()
         self._paths.agent.unlink(missing_ok=True)
@@ -106,6 +121,11 @@ class Agent:
         if state != before:
             log.info("karpenter %s: %s", state.state, state.reason or state.pod)
         return asdict(state)
+
+    def _operate(self) -> Mapping[str, Any]:
+        pods = self._kubernetes.items(PODS, labelSelector=PODS_OF_JOBS)
+        self._mpi_kubelet.step(pods)
+        return asdict(self._mpi_operator.step(pods))
 
     def _endpoint(self) -> str:
         endpoint = aws_endpoint(self._paths)

@@ -11,6 +11,7 @@ import yaml
 
 from sandbox.paths import SandboxPaths
 from sandbox.world.karpenter_pods import SELECTOR
+from sandbox.world.mpi.pods import OWN_STATUS
 from sandbox.world.pins import KUBERNETES, pinned_version
 from sandbox.world.tools import Tools
 
@@ -42,8 +43,13 @@ _EXTRA_ARGUMENTS: dict[str, dict[str, str]] = {
     # It taints a new node until the node controller has seen it Ready; ours are Ready from the start.
     "kube-apiserver": {"disable-admission-plugins": "TaintNodesByCondition"},
     "kube-scheduler": _ALONE,
-    # What these pods do is told by the agent, which runs the real program.
-    "kwok-controller": {"disregard-status-with-label-selector": SELECTOR},
+    # What these pods do is told by the agent: Karpenter's, for which it runs the real program, and MPIJobs'.
+    "kwok-controller": {
+        "disregard-status-with-label-selector": SELECTOR,
+        "disregard-status-with-annotation-selector": ",".join(
+            f"{name}={value}" for name, value in OWN_STATUS.items()
+        ),
+    },
     "kube-controller-manager": {
         **_ALONE,
         # They write to every node that joins: for volumes it has not, and for the cache of a kubelet.

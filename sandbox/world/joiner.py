@@ -21,6 +21,7 @@ from sandbox.world.kubernetes import (
     Document,
     Kubernetes,
     KubernetesError,
+    pod_path,
 )
 from sandbox.world.machines import Machine
 from sandbox.world.nodes import Registration, Site, node
@@ -128,7 +129,5 @@ class Joiner:
         self._kubernetes.delete(f"{NODES}/{metadata['name']}")
         if "karpenter.sh/nodepool" not in metadata["labels"]:
             for pod in self._kubernetes.items(PODS, fieldSelector=f"spec.nodeName={metadata['name']}"):
-                of = pod["metadata"]
-                path = f"/api/v1/namespaces/{of['namespace']}/pods/{of['name']}"
-                self._kubernetes.delete(path, gracePeriodSeconds=0)
+                self._kubernetes.delete(pod_path(pod), gracePeriodSeconds=0)
         del self._nodes[instance]

@@ -26,7 +26,7 @@ from sandbox.world.karpenter_kubelet import KarpenterKubelet
 from sandbox.world.karpenter_pods import SELECTOR, controller, image_version, last_complaint, leader
 from sandbox.world.kubernetes import PODS, Document, Kubernetes
 from sandbox.world.pins import KARPENTER, pinned_version
-from sandbox.world.pod_status import ContainerState
+from sandbox.world.pod_status import ContainerState, crashed
 from sandbox.world.processes import Processes
 from sandbox.world.tools import Tools
 
@@ -94,10 +94,14 @@ class KarpenterHost:
         """Look once, and start, stop or restart as needed. Raises what the API server or AWS raise."""
         pods = self._kubernetes.items(PODS, labelSelector=SELECTOR)
         self._follow(pods, facts)
-        failed = self.state.reason if self.state.state == "failed" else ""
-        self._kubelet.show(pods, ContainerState(self.state.ready, failed, self.state.restarts))
+        self._kubelet.show(pods, self._container())
         self._kubelet.finish(pods)
         return self.state
+
+    def _container(self) -> ContainerState:
+        if self.state.state == "failed":
+            return crashed(self.state.reason, self.state.restarts)
+        return ContainerState(ready=self.state.ready, restarts=self.state.restarts)
 
     def _follow(self, pods: list[Document], facts: AwsFacts) -> None:
         pod = leader(pods)

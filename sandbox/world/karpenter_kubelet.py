@@ -6,9 +6,11 @@ CrashLoopBackOff with the reason when it fails, so that `helm --wait` and `kubec
 """
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
-from sandbox.world.karpenter_pods import controller, is_going
-from sandbox.world.kubernetes import NODES, Document, Kubernetes
+from sandbox.world.karpenter_pods import controller
+from sandbox.world.kubernetes import NODES, Document, Kubernetes, is_going, pod_path, rfc3339
+from sandbox.world.nodes import internal_address
 from sandbox.world.pod_status import ContainerState, pod_status
 
 
@@ -25,21 +27,14 @@ class KarpenterKubelet:
         for pod in pods:
             uid, container, node = pod["metadata"]["uid"], controller(pod), pod["spec"].get("nodeName")
             if container and node and not is_going(pod) and self._written.get(uid) != state:
-                status = pod_status(pod, container, state, self._address(node))
-                self._kubernetes.patch_status(_path(pod), status)
+                address = internal_address(self._kubernetes.get(f"{NODES}/{node}"))
+                status = pod_status(pod, container, state, address, rfc3339(datetime.now(UTC)))
+                self._kubernetes.patch_status(pod_path(pod), status)
                 self._written[uid] = state
 
     def finish(self, pods: Iterable[Document]) -> None:
         """Let go of pods that are being deleted: nothing of them runs any more."""
         for pod in pods:
             if is_going(pod):
-                self._kubernetes.delete(_path(pod), gracePeriodSeconds=0)
+                self._kubernetes.delete(pod_path(pod), gracePeriodSeconds=0)
                 self._written.pop(pod["metadata"]["uid"], None)
-
-    def _address(self, node: str) -> str:
-        addresses = self._kubernetes.get(f"{NODES}/{node}")["status"].get("addresses", [])
-        return next((each["address"] for each in addresses if each["type"] == "InternalIP"), "127.0.0.1")
-
-
-def _path(pod: Document) -> str:
-    return f"/api/v1/namespaces/{pod['metadata']['namespace']}/pods/{pod['metadata']['name']}"

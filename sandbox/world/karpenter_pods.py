@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from sandbox.world.kubernetes import is_going
+
 SELECTOR = "app.kubernetes.io/name=karpenter"
 """The label that Karpenter's chart puts on its pods, whatever its release is called."""
 
@@ -16,11 +18,6 @@ def leader(pods: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
     """The oldest pod that has a node: among replicas it won the election, and keeps it until it goes."""
     placed = [pod for pod in pods if pod["spec"].get("nodeName") and not is_going(pod) and controller(pod)]
     return min(placed, key=_age, default=None)
-
-
-def is_going(pod: Mapping[str, Any]) -> bool:
-    """Whether the pod is being deleted."""
-    return "deletionTimestamp" in pod["metadata"]
 
 
 def controller(pod: Mapping[str, Any]) -> Mapping[str, Any] | None:

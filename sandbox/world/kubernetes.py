@@ -5,6 +5,7 @@ and turned back into dictionaries here, a hundred nodes at a time.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,21 @@ CONFLICT = 409
 FIELD_MANAGER = "eks-efa-world"
 
 Document = dict[str, Any]
+
+
+def rfc3339(time: datetime) -> str:
+    """A time, in UTC, as the API server writes it: without fractions of a second."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def is_going(document: Mapping[str, Any]) -> bool:
+    """Whether an object is being deleted."""
+    return "deletionTimestamp" in document["metadata"]
+
+
+def pod_path(pod: Mapping[str, Any]) -> str:
+    """Where the API server has a pod."""
+    return f"/api/v1/namespaces/{pod['metadata']['namespace']}/pods/{pod['metadata']['name']}"
 
 
 class KubernetesError(Exception):
@@ -73,6 +89,10 @@ class Kubernetes:
             json=document,
             headers={"Content-Type": "application/apply-patch+yaml"},  # JSON is YAML
         )
+
+    def replace(self, path: str, document: Mapping[str, Any]) -> Document:
+        """Update of one object, which fails with CONFLICT where it has changed since it was read."""
+        return self._call("PUT", path, json=document)
 
     def patch_status(self, path: str, document: Mapping[str, Any]) -> None:
         """Strategic merge patch of one object's status; an absent object is fine."""

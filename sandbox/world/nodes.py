@@ -99,6 +99,12 @@ def node(
     }
 
 
+def internal_address(node: Mapping[str, Any]) -> str:
+    """The address of its instance; this machine's where the node names none."""
+    addresses = node["status"].get("addresses", [])
+    return next((str(each["address"]) for each in addresses if each["type"] == "InternalIP"), LOOPBACK)
+
+
 def _conditions(now: str) -> list[dict[str, str]]:
     states = {"Ready": "True", "MemoryPressure": "False", "DiskPressure": "False", "PIDPressure": "False"}
     return [

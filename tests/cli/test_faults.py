@@ -5,6 +5,7 @@ import pytest
 
 from cli import faults
 from sandbox.aws.faults import Faults as Emulated
+from sandbox.world.mpi.fault import NcclFault
 
 
 def test_a_fault_is_added_to_those_in_force() -> None:
@@ -49,3 +50,13 @@ def test_the_emulated_aws_understands_every_order() -> None:
 
 def test_a_throttle_that_is_used_up_is_not_shown() -> None:
     assert faults.described(faults.throttled(faults.NO_FAULTS, "CreateFleet", 0)) == []
+
+
+@pytest.mark.parametrize("fault", NcclFault)
+def test_every_fault_of_nccl_tests_is_described(fault: NcclFault) -> None:
+    (line,) = faults.described_nccl(fault)
+    assert line.startswith("nccl: ")
+
+
+def test_no_fault_of_nccl_tests_is_no_line() -> None:
+    assert faults.described_nccl(None) == []

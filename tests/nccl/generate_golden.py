@@ -1,9 +1,9 @@
 """Writes the corpus: `python -m tests.nccl.generate_golden`.
 
 Each case is two files in `golden/`: the log, and NAME.expected.json with what must be found in it and the
-verdict it must get. All but seed-efa.log and seed-socket.log are generated, not measured: the forms are
-those of the sources of nccl-tests, NCCL and aws-ofi-nccl, the numbers are ours. What is expected comes from
-what was generated, never from the parser. A test fails where the files and this program differ.
+verdict it must get. All are generated, not measured: the forms are those of the sources of nccl-tests, NCCL
+and aws-ofi-nccl, the numbers are ours. What is expected comes from what was generated, never from the
+parser. A test fails where the files and this program differ.
 """
 
 import json
@@ -70,8 +70,7 @@ def _expected(case: Case, facts: dict[str, Any]) -> bytes:
 def main() -> None:
     """Write the corpus anew."""
     for old in FOLDER.glob("*"):
-        if not old.name.startswith("seed-"):
-            old.unlink()
+        old.unlink()
     for name, content in files().items():
         (FOLDER / name).write_bytes(content)
 

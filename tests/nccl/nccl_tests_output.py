@@ -1,7 +1,7 @@
 """Writes what nccl-tests would print, with numbers of our own: the maker of generated logs.
 
 The forms follow the sources of nccl-tests, by release: `src/util.cu` and `src/common.cu` at 2.19.6, and
-their history back to 2.4 (where each collective printed its own header). Nothing here was measured.
+their history back to 2.4 (where each collective printed its own header). Nothing here was measured by us.
 """
 
 from typing import Any
@@ -76,9 +76,9 @@ def _row(run: Run, datatype: str, operation: str, root: int, asked: int) -> dict
         size = count * run.ranks * element
     share = {"all_reduce": 2.0, "broadcast": run.ranks / (run.ranks - 1)}.get(run.collective, 1.0)
     factor = share * (run.ranks - 1) / run.ranks
+    modelled = [run.latency_us * (1 + 0.01 * place) + size * factor / (run.peak * 1e3) for place in range(2)]
     halves = []
-    for place in range(2):
-        time_us = run.latency_us * (1 + 0.01 * place) + size * factor / (run.peak * 1e3)
+    for place, time_us in enumerate(run.times.get(asked, modelled)):
         algorithm = size / time_us / 1e3
         checked = run.validation and not (place and run.collective in UNCHECKED_IN_PLACE)
         wrong = run.wrong.get(asked, 0) if checked else None

@@ -13,7 +13,11 @@ CLOCK = "2026-07-10 09:30:00"
 
 @dataclass(frozen=True)
 class Run:
-    """A run that never was; `peak` is its bus bandwidth at large sizes in GB/s."""
+    """A run that never was; `peak` is its bus bandwidth at large sizes in GB/s.
+
+    `times` are published ones by size, out of place and in place, in microseconds; they go before what `peak`
+    and `latency_us` would give.
+    """
 
     collective: str = "all_reduce"
     release: tuple[int, int, int] = (2, 19, 6)
@@ -30,6 +34,7 @@ class Run:
     cycles: int = 1
     peak: float = 480.0
     latency_us: float = 65.0
+    times: dict[int, tuple[float, float]] = field(default_factory=dict)
     timestamps: bool = False
     per_iteration: bool = False
     memory: bool = False

@@ -8,10 +8,10 @@ from threading import Thread
 import pytest
 from typer.testing import CliRunner, Result
 
-from cli.nccl import nccl_app
+from cli.verbs.nccl import nccl as nccl_app
+from tests.nccl.seed_logs import SEED_EFA, SEED_SOCKET
 
-GOLDEN = Path(__file__).parent / "golden"
-EFA, SOCKET = str(GOLDEN / "seed-efa.log"), str(GOLDEN / "seed-socket.log")
+EFA, SOCKET = str(SEED_EFA), str(SEED_SOCKET)
 
 
 @pytest.fixture(autouse=True)

@@ -17,6 +17,7 @@ from nccl.markdown import to_markdown
 from nccl.report import Report, report_on
 from nccl.terminal import to_terminal
 from nccl.verdict import Expectation, Outcome
+from tests.nccl.seed_logs import SEED_EFA, SEED_SOCKET
 
 GOLDEN = Path(__file__).parent / "golden"
 ROOT = Path(__file__).parents[2]
@@ -24,7 +25,7 @@ LOGS = sorted(path for path in GOLDEN.iterdir() if not path.name.endswith(".expe
 
 
 def compared() -> Report:
-    return report_on([GOLDEN / "seed-efa.log"], Expectation(), GOLDEN / "seed-socket.log")
+    return report_on([SEED_EFA], Expectation(), SEED_SOCKET)
 
 
 def shown(report: Report) -> str:
@@ -63,12 +64,12 @@ def test_a_recording_says_so_in_every_form(tmp_path: Path) -> None:
 
 def test_the_folder_has_logs_json_markdown_and_pictures(tmp_path: Path) -> None:
     folder = new_folder(tmp_path)
-    for name in ("seed-efa.log", "seed-socket.log"):
-        assert keep_log(GOLDEN / name, folder) == folder / name
+    for log in (SEED_EFA, SEED_SOCKET):
+        assert keep_log(log, folder) == folder / log.name
     write_report(compared(), folder)
     names = ["bus-bandwidth.png", "bus-bandwidth.svg", "report.json", "report.md"]
-    assert sorted(path.name for path in folder.iterdir()) == [*names, "seed-efa.log", "seed-socket.log"]
-    assert (folder / "seed-efa.log").read_bytes() == (GOLDEN / "seed-efa.log").read_bytes()
+    assert sorted(path.name for path in folder.iterdir()) == sorted([*names, SEED_EFA.name, SEED_SOCKET.name])
+    assert (folder / SEED_EFA.name).read_bytes() == SEED_EFA.read_bytes()
     assert (folder / "bus-bandwidth.png").read_bytes().startswith(b"\x89PNG")
     assert "![bus bandwidth over message size](bus-bandwidth.png)" in (folder / "report.md").read_text()
 
@@ -107,14 +108,14 @@ def test_no_row_means_no_picture(tmp_path: Path) -> None:
 def test_a_name_with_markup_in_it_stays_a_name(tmp_path: Path) -> None:
     log = tmp_path / "a|b<i>$x_{[red]`.log"
     log.write_bytes((GOLDEN / "cut-in-a-row.log").read_bytes())
-    report = report_on([log, GOLDEN / "seed-efa.log", log], Expectation())
+    report = report_on([log, SEED_EFA, log], Expectation())
     write_report(report, tmp_path)
     assert "[red]" in shown(report)
     assert "<i>" not in (tmp_path / "report.md").read_text().replace(f"`{log.name.replace('`', '')}`", "")
 
 
 def test_runs_that_look_alike_have_labels_that_do_not() -> None:
-    report = report_on([GOLDEN / "release-2.19.6.log", GOLDEN / "seed-efa.log"] * 2, Expectation())
+    report = report_on([GOLDEN / "release-2.19.6.log", SEED_EFA] * 2, Expectation())
     assert len({run.label for run in report.runs}) == 4
 
 
@@ -127,7 +128,7 @@ def test_runs_that_differ_in_ranks_cannot_be_compared() -> None:
 def test_the_module_judges_with_the_standard_library_alone() -> None:
     """In an isolated interpreter that sees this repository and no installed package."""
     program = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from nccl.__main__ import main"
-    log = str(GOLDEN / "seed-socket.log")
+    log = str(SEED_SOCKET)
     command = [
         sys.executable,
         "-I",

@@ -9,8 +9,9 @@ import pytest
 from nccl import source
 from nccl.errors import LogError
 from nccl.source import read_log, read_stream
+from tests.nccl.seed_logs import SEED_EFA
 
-LOG = (Path(__file__).parent / "golden" / "seed-efa.log").read_bytes()
+LOG = SEED_EFA.read_bytes()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,86 @@
+"""MPIJobs that end badly: what the stand-in of the operator leaves to Kubernetes' own Job controller.
+
+The workers need no GPU and stay on the system nodes, for which there is no recording: each launcher fails.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from sandbox.world.kubernetes import Document, Kubernetes, KubernetesError
+from sandbox.world.mpi.conditions import conditions_of
+from sandbox.world.mpi.job import job_path
+from sandbox.world.pod_status import phase_of
+from tests.sandbox_end_to_end.driver import Sandbox
+
+NAMESPACE = "mpi-jobs"
+PODS = f"/api/v1/namespaces/{NAMESPACE}/pods"
+JOBS = f"/apis/kubeflow.org/v2beta1/namespaces/{NAMESPACE}/mpijobs"
+EVERYWHERE = [{"operator": "Exists"}]
+
+
+def mpi_job(name: str, **policy: Any) -> Document:
+    """A job whose launcher is started at once, and again in place when it fails."""
+    command = ["mpirun", "/opt/nccl-tests/build/all_reduce_perf"]
+    container = {"name": "main", "image": "nccl-tests", "command": command}
+    template = {"spec": {"tolerations": EVERYWHERE, "containers": [container]}}
+    replicas = {
+        "Launcher": {"replicas": 1, "restartPolicy": "OnFailure", "template": template},
+        "Worker": {"replicas": 2, "template": template},
+    }
+    return {
+        "apiVersion": "kubeflow.org/v2beta1",
+        "kind": "MPIJob",
+        "metadata": {"name": name, "namespace": NAMESPACE},
+        "spec": {"runPolicy": policy, "mpiReplicaSpecs": replicas},
+    }
+
+
+@pytest.fixture
+def kubernetes(sandbox: Sandbox) -> Iterator[Kubernetes]:
+    """A client; what it made goes with its namespace."""
+    client = Kubernetes(sandbox.paths.kubeconfig)
+    client.create("/api/v1/namespaces", {"metadata": {"name": NAMESPACE}})
+    yield client
+    client.delete(f"/api/v1/namespaces/{NAMESPACE}")
+    eventually(lambda: not client.items(PODS))
+    client.close()
+
+
+def eventually(holds: Callable[[], bool], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "never came true"
+        time.sleep(0.1)
+
+
+def failure(kubernetes: Kubernetes, name: str) -> str:
+    """Why a job has failed; empty while it has not."""
+    conditions = conditions_of(kubernetes.get(job_path(NAMESPACE, name)))
+    failed = [each for each in conditions if (each["type"], each["status"]) == ("Failed", "True")]
+    return failed[0]["reason"] if failed else ""
+
+
+def running(kubernetes: Kubernetes) -> list[str]:
+    return [pod["metadata"]["name"] for pod in kubernetes.items(PODS) if phase_of(pod) == "Running"]
+
+
+def test_a_launcher_is_restarted_until_its_limit_or_its_deadline_and_a_deleted_job_takes_its_pods(
+    kubernetes: Kubernetes,
+) -> None:
+    for job in (
+        mpi_job("limited", backoffLimit=1, cleanPodPolicy="All"),
+        mpi_job("late", backoffLimit=50, activeDeadlineSeconds=4, cleanPodPolicy="All"),
+        mpi_job("deleted", backoffLimit=50),
+    ):
+        kubernetes.create(JOBS, job)
+    eventually(lambda: failure(kubernetes, "limited") == "BackoffLimitExceeded")
+    eventually(lambda: failure(kubernetes, "late") == "DeadlineExceeded")
+    eventually(lambda: {name.partition("-")[0] for name in running(kubernetes)} == {"deleted"})
+    assert len(running(kubernetes)) == 3
+    kubernetes.delete(job_path(NAMESPACE, "deleted"))
+    eventually(lambda: not kubernetes.items(PODS))
+    with pytest.raises(KubernetesError, match="not found"):
+        kubernetes.get(f"/apis/batch/v1/namespaces/{NAMESPACE}/jobs/deleted-launcher")
