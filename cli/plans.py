@@ -1,0 +1,58 @@
+"""Plans of the program, made by child processes that know no credentials."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from cli.errors import CommandError
+from plan.document import Plan
+from sandbox.environment import harmless
+from sandbox.paths import REPOSITORY
+
+MOST_PROCESSES = 2
+"""Each has to import Pulumi's SDKs first, for a second; a stack then takes a quarter of one."""
+
+STACKS_WORTH_A_PROCESS = 4
+
+DOWNLOADING = ("HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", "SSL_CERT_FILE")
+"""What the program needs on some machines to fetch a manifest that is not in the cache yet."""
+
+
+def plans_of(stacks: Sequence[str], program: Path = REPOSITORY) -> Mapping[str, Plan | str]:
+    """The plan of each stack of the program in a directory, or why it has none."""
+    processes = min(MOST_PROCESSES, -(-len(stacks) // STACKS_WORTH_A_PROCESS))
+    shares = [stacks[start::processes] for start in range(processes)]
+    with ThreadPoolExecutor(max(processes, 1)) as pool:
+        found = {
+            name: plan
+            for share in pool.map(lambda each: _plans(each, program), shares)
+            for name, plan in share
+        }
+    return {name: found[name] for name in stacks}
+
+
+def _plans(stacks: Sequence[str], program: Path) -> list[tuple[str, Plan | str]]:
+    command = [sys.executable, "-m", "plan", "--program", str(program), *stacks]
+    child = subprocess.run(
+        command, cwd=REPOSITORY, env=_environment(), capture_output=True, text=True, check=False
+    )
+    lines = child.stdout.splitlines()
+    if child.returncode or len(lines) != len(stacks):
+        reason = (child.stderr.strip().splitlines() or ["it says nothing"])[-1]
+        raise CommandError(", ".join(stacks), f"the plan ended early: {reason}", "run it again")
+    return [(stack, _read(line)) for stack, line in zip(stacks, lines, strict=True)]
+
+
+def _read(line: str) -> Plan | str:
+    content = json.loads(line)
+    return str(content["problem"]) if "problem" in content else Plan.from_json(line)
+
+
+def _environment() -> dict[str, str]:
+    """Nothing that leads to an account, real or emulated."""
+    kept = {name: os.environ[name] for name in DOWNLOADING if name in os.environ}
+    return harmless(os.environ) | kept

@@ -1,0 +1,144 @@
+"""What a planned stack costs by the hour: all that is always on, and one node of each provisioner.
+
+Counted is what is billed by time. What is billed by use (data, logs, requests, storage that pods ask for) is
+not, since a plan cannot know it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from knowledge.fault import Fault
+from knowledge.quantities import parse_quantity
+from plan.document import Plan, Planned
+from plan.names import CLUSTER, stand_in
+from plan.prices import (
+    CONTROL_PLANE,
+    GP3,
+    INTERFACE_ENDPOINT,
+    KMS_KEY,
+    NAT_GATEWAY,
+    PUBLIC_IPV4,
+    Product,
+    instance,
+)
+from sandbox.engine.values import Properties
+
+NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
+LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
+ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
+NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
+NODE_CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"
+
+SINGLE: dict[str, tuple[str, Product]] = {
+    CLUSTER: ("control plane", CONTROL_PLANE),
+    "aws:ec2/natGateway:NatGateway": ("NAT gateways", NAT_GATEWAY),
+    "aws:ec2/eip:Eip": ("public IPv4 addresses", PUBLIC_IPV4),
+    "aws:kms/key:Key": ("KMS keys", KMS_KEY),
+}
+"""Types of which each resource is one unit of a product."""
+
+GIB = 1024**3
+
+
+@dataclass(frozen=True)
+class Use:
+    """Units of a product that are in use all the time: pieces, or GiB of a volume."""
+
+    what: str
+    product: Product
+    units: float
+
+
+@dataclass(frozen=True)
+class Node:
+    """One node of a provisioner. It costs nothing before pods ask for it."""
+
+    provisioner: str
+    uses: tuple[Use, ...]
+    """The instance first, then its volume."""
+    bought_as: tuple[str, ...]
+    """Capacity types that Karpenter may buy; the price is always that of on-demand."""
+
+
+def always_on(plan: Plan) -> tuple[Use, ...]:
+    """Everything that is billed from the deployment on, whether it is used or not; alike things together."""
+    units: dict[tuple[str, Product], float] = {}
+    for use in _uses(plan):
+        units[use.what, use.product] = units.get((use.what, use.product), 0) + use.units
+    return tuple(Use(what, product, count) for (what, product), count in units.items() if count)
+
+
+def one_node_each(plan: Plan) -> tuple[Node, ...]:
+    """One node of each instance type of each provisioner."""
+    classes = {_name(each): each for each in plan.resources if each.type == NODE_CLASS}
+    nodes = []
+    for pool in plan.resources:
+        if pool.type == NODE_POOL:
+            template = _below(pool.inputs, "spec", "template", "spec")
+            node_class = classes.get(_below(template, "nodeClassRef").get("name", ""))
+            volume = _gib_of(_below(node_class.inputs, "spec")) if node_class else 0.0
+            for name in _required(template, "node.kubernetes.io/instance-type"):
+                uses = (Use(name, instance(name), 1), *([Use("gp3 GiB", GP3, volume)] if volume else []))
+                bought = tuple(_required(template, "karpenter.sh/capacity-type"))
+                nodes.append(Node(_name(pool), uses, bought))
+    return tuple(nodes)
+
+
+def _name(planned: Planned) -> str:
+    """What the object is called in Kubernetes, or else in the program."""
+    return str(_below(planned.inputs, "metadata").get("name", planned.name))
+
+
+def _below(values: Properties, *keys: str) -> Properties:
+    """The map below the keys, empty where there is none or it is not known yet."""
+    for key in keys:
+        inner = values.get(key)
+        values = inner if isinstance(inner, dict) else {}
+    return values
+
+
+def _uses(plan: Plan) -> Iterator[Use]:
+    templates = {
+        stand_in(each.type, each.name, "id"): each.inputs
+        for each in plan.resources
+        if each.type == LAUNCH_TEMPLATE
+    }
+    for each in plan.resources:
+        if each.type in SINGLE:
+            what, product = SINGLE[each.type]
+            yield Use(what, product, 1)
+        elif each.type == ENDPOINT and each.inputs.get("vpcEndpointType") == "Interface":
+            yield Use(
+                "interface endpoints, one a zone", INTERFACE_ENDPOINT, len(each.inputs.get("subnetIds", ()))
+            )
+        elif each.type == NODE_GROUP:
+            yield from _of_node_group(
+                each, templates.get(_below(each.inputs, "launchTemplate").get("id", ""), {})
+            )
+
+
+def _of_node_group(group: Planned, template: Properties) -> Iterator[Use]:
+    """Its desired nodes, by the first of its instance types, and their volumes."""
+    nodes = _below(group.inputs, "scalingConfig").get("desiredSize", 0)
+    types = group.inputs.get("instanceTypes") or [template.get("instanceType", "")]
+    yield Use(f"nodes of {group.name}: {types[0]}", instance(types[0]), nodes)
+    yield Use("gp3 GiB of their volumes", GP3, nodes * _gib_of(template))
+
+
+def _gib_of(holder: Properties) -> float:
+    """GiB of all gp3 volumes of a launch template or a node class; a bare number is GiB, as EC2 has it."""
+    total = 0.0
+    for mapping in holder.get("blockDeviceMappings", ()):
+        volume = mapping.get("ebs", {})
+        size = volume.get("volumeSize", 0)
+        if volume.get("volumeType") == "gp3":
+            quantity = parse_quantity(size) if isinstance(size, str) else size * GIB
+            total += 0.0 if isinstance(quantity, Fault) else float(quantity) / GIB
+    return total
+
+
+def _required(template: Properties, key: str) -> list[str]:
+    """The values that a NodePool demands of a label."""
+    return [
+        value for each in template.get("requirements", ()) if each["key"] == key for value in each["values"]
+    ]

@@ -1,0 +1,115 @@
+"""What is answered without an account: data as EC2 has it, assumptions that are said, nothing made up."""
+
+import gzip
+import json
+import subprocess
+import sys
+from importlib import resources
+from typing import Any
+
+import pytest
+
+from knowledge.hardware import InstanceType
+from plan.account import OfflineAccount
+from plan.region import describe, describe_all, offered_zones, zones
+from sandbox.engine.errors import SandboxError
+from sandbox.engine.stack_files import StackFiles
+from tests.knowledge.moto_instance_types import descriptions
+
+
+def account(region: str = "us-west-2", **settings: Any) -> OfflineAccount:
+    config = {f"small:{key}": json.dumps(value) for key, value in settings.items()}
+    return OfflineAccount(StackFiles("small", "one", {"aws:region": region, **config}))
+
+
+def test_a_type_that_is_decoded_alone_is_as_among_all() -> None:
+    names = ["p5.48xlarge", "p4d.24xlarge", "g5.8xlarge", "m6i.xlarge", "t3.medium", "trn1.32xlarge"]
+    assert [describe(name) for name in names] == [descriptions()[name] for name in names]
+    assert describe_all() == descriptions()
+
+
+def test_a_type_that_does_not_exist_has_no_description() -> None:
+    assert describe("p5.48xlrage") is None
+    assert describe("p5") is None
+
+
+def test_zones_are_those_that_offer_the_type() -> None:
+    folder = resources.files("moto.ec2.resources") / "instance_type_offerings" / "availability-zone"
+    offers = json.loads(gzip.decompress((folder / "eu-west-1.json.gz").read_bytes()))
+    expected = {offer["Location"] for offer in offers if offer["InstanceType"] == "g5.8xlarge"}
+    assert set(offered_zones("eu-west-1")["g5.8xlarge"]) == expected
+    assert zones("eu-west-1") == ("eu-west-1a", "eu-west-1b", "eu-west-1c")
+
+
+def test_a_region_without_data_is_refused_with_those_that_have_some() -> None:
+    with pytest.raises(SandboxError, match=r"region mars-north-1: has no data .* us-west-2"):
+        zones("mars-north-1")
+
+
+def test_the_program_gets_an_instance_type_as_pulumi_aws_gives_it() -> None:
+    answer = account().invoke("aws:ec2/getInstanceType:getInstanceType", {"instanceType": "p5.48xlarge"})
+    assert (answer["efaMaximumInterfaces"], len(answer["networkCards"])) == (32, 32)
+    assert answer["memorySize"] == InstanceType.from_description(descriptions()["p5.48xlarge"]).memory_mib
+
+
+def test_a_type_of_another_region_is_offered_nowhere() -> None:
+    filters = [{"name": "instance-type", "values": ["p5.48xlarge", "no.such"]}]
+    token = "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings"
+    assert account("ca-west-1").invoke(token, {"filters": filters})["locations"] == []
+    assert account().invoke(token, {"filters": filters})["locations"]
+
+
+def test_efa_types_can_be_listed_to_suggest_one() -> None:
+    filters = [{"name": "network-info.efa-supported", "values": ["true"]}]
+    token = "aws:ec2/getInstanceTypes:getInstanceTypes"
+    with_efa = account().invoke(token, {"filters": filters})["instanceTypes"]
+    assert "p5.48xlarge" in with_efa
+    assert "t3.medium" not in with_efa
+    assert "t3.medium" in account().invoke(token, {})["instanceTypes"]
+
+
+def test_images_and_addon_versions_are_left_to_the_deployment() -> None:
+    asked = account()
+    assert asked.invoke("aws:ssm/getParameter:getParameter", {"name": "/x"})["value"] == "${parameter /x}"
+    addon = {"addonName": "coredns", "kubernetesVersion": "1.35"}
+    found = asked.invoke("aws:eks/getAddonVersion:getAddonVersion", addon)
+    assert found["version"] == "${default coredns for Kubernetes 1.35}"
+    assert asked.assumptions == frozenset()
+
+
+def test_what_the_settings_say_exists_is_assumed_and_said() -> None:
+    asked = account(
+        network={"existing": {"vpcId": "vpc-1", "privateSubnetIds": {"us-west-2a": "subnet-a"}}},
+        provisioners=[{"name": "p5", "instanceTypes": ["p5.48xlarge"], "reservationIds": ["cr-1"]}],
+    )
+    subnet = asked.invoke("aws:ec2/getSubnet:getSubnet", {"id": "subnet-a"})
+    assert (subnet["vpcId"], subnet["availabilityZone"]) == ("vpc-1", "us-west-2a")
+    asked.invoke("aws:ec2/getVpc:getVpc", {"id": "vpc-1"})
+    asked.invoke("aws:ec2/getKeyPair:getKeyPair", {"keyName": "mine"})
+    token = "aws:ec2/getCapacityBlockReservation:getCapacityBlockReservation"
+    assert asked.invoke(token, {"id": "cr-1"})["instanceType"] == "p5.48xlarge"
+    assert asked.assumptions == {
+        "subnet subnet-a is in us-west-2a and has room for all nodes",
+        "VPC vpc-1 exists, with room for its subnets",
+        "key pair mine exists",
+        "reservation cr-1 fits p5",
+    }
+
+
+@pytest.mark.parametrize(
+    "settings", [{}, {"network": []}, {"network": {"existing": 5}}, {"provisioners": "p5"}]
+)
+def test_settings_that_are_malformed_are_left_to_the_program(settings: dict[str, Any]) -> None:
+    with pytest.raises(SandboxError, match="no setting says what this subnet is"):
+        account(**settings).invoke("aws:ec2/getSubnet:getSubnet", {"id": "subnet-a"})
+
+
+def test_what_only_an_account_can_tell_is_refused() -> None:
+    with pytest.raises(SandboxError, match="only an account can answer this"):
+        account().invoke("aws:route53/getZone:getZone", {})
+
+
+def test_moto_itself_is_not_imported() -> None:
+    code = "import sys, plan.run, plan.region as r; r.zones('us-west-2'); print('moto' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

@@ -1,0 +1,221 @@
+"""What a plan costs by the hour, and what is said of prices that nobody knows."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plan.bill import bill_of
+from plan.cost import always_on, one_node_each
+from plan.price_api import ApiPrices
+from plan.prices import (
+    CONTROL_PLANE,
+    GP3,
+    HOURS_A_MONTH,
+    KMS_KEY,
+    NAT_GATEWAY,
+    ListedPrices,
+    Price,
+    Product,
+    instance,
+)
+from sandbox.engine.values import UNKNOWN
+from tests.plan.small_program import plan_of, resource
+
+VOLUME = {"blockDeviceMappings": [{"ebs": {"volumeType": "gp3", "volumeSize": 100}}]}
+TEMPLATE = resource(
+    "aws:ec2/launchTemplate:LaunchTemplate", "template", {**VOLUME, "instanceType": "g5.8xlarge"}
+)
+GROUP = resource(
+    "aws:eks/nodeGroup:NodeGroup",
+    "group",
+    {
+        "launchTemplate": {"id": "${LaunchTemplate template.id}"},
+        "scalingConfig": {"desiredSize": 2, "maxSize": 4, "minSize": 0},
+    },
+)
+CLUSTER = resource("eks:index:Cluster", "cluster", {"name": "train"})
+ENDPOINT = resource(
+    "aws:ec2/vpcEndpoint:VpcEndpoint", "ecr", {"vpcEndpointType": "Interface", "subnetIds": ["a", "b", "c"]}
+)
+GATEWAY_ENDPOINT = resource("aws:ec2/vpcEndpoint:VpcEndpoint", "s3", {"vpcEndpointType": "Gateway"})
+
+
+def provisioner(name: str, *types: str, bought: str = "on-demand", size: str = "200Gi") -> list[Any]:
+    requirements = [
+        {"key": "node.kubernetes.io/instance-type", "operator": "In", "values": list(types)},
+        {"key": "karpenter.sh/capacity-type", "operator": "In", "values": [bought]},
+    ]
+    template = {"spec": {"nodeClassRef": {"name": name}, "requirements": requirements}}
+    volume = {"ebs": {"volumeType": "gp3", "volumeSize": size}}
+    return [
+        resource(
+            "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass",
+            f"{name}-class",
+            {"metadata": {"name": name}, "spec": {"blockDeviceMappings": [volume]}},
+        ),
+        resource(
+            "kubernetes:karpenter.sh/v1:NodePool",
+            f"{name}-pool",
+            {"metadata": {"name": name}, "spec": {"template": template}},
+        ),
+    ]
+
+
+class FixedPrices:
+    """A dollar for an hour of everything but what is not known."""
+
+    region = "us-west-2"
+
+    def __init__(self, *unknown: Product) -> None:
+        self._unknown = unknown
+
+    def price(self, product: Product) -> Price | None:
+        return None if product in self._unknown else Price(1.0, "Hrs", "made up", "2026-01-01")
+
+
+def uses(*resources: Any) -> dict[str, float]:
+    return {use.what: use.units for use in always_on(plan_of(*resources))}
+
+
+def test_a_control_plane_and_gateways_count_each() -> None:
+    gateways = [resource("aws:ec2/natGateway:NatGateway", name, {}) for name in "ab"]
+    assert uses(CLUSTER, *gateways) == {"control plane": 1, "NAT gateways": 2}
+
+
+def test_an_interface_endpoint_counts_in_every_zone_and_a_gateway_endpoint_not_at_all() -> None:
+    assert uses(ENDPOINT, GATEWAY_ENDPOINT) == {"interface endpoints, one a zone": 3}
+
+
+def test_of_a_node_group_the_desired_nodes_and_their_volumes_count() -> None:
+    assert uses(GROUP, TEMPLATE) == {"nodes of group: g5.8xlarge": 2, "gp3 GiB of their volumes": 200}
+
+
+def test_a_node_group_that_stands_at_zero_costs_nothing() -> None:
+    empty = resource(
+        "aws:eks/nodeGroup:NodeGroup", "group", {**GROUP.inputs, "scalingConfig": {"desiredSize": 0}}
+    )
+    assert uses(empty, TEMPLATE) == {}
+
+
+def test_a_node_group_names_its_own_type_before_that_of_its_launch_template() -> None:
+    group = resource(
+        "aws:eks/nodeGroup:NodeGroup", "g", {**GROUP.inputs, "instanceTypes": ["m6i.xlarge", "m5.xlarge"]}
+    )
+    assert "nodes of g: m6i.xlarge" in uses(group, TEMPLATE)
+
+
+def test_a_provisioner_shows_one_node_of_each_of_its_types_with_its_volume() -> None:
+    nodes = one_node_each(plan_of(*provisioner("gpu", "p5.48xlarge", "p4d.24xlarge", bought="spot")))
+    assert [(node.uses[0].what, node.bought_as) for node in nodes] == [
+        ("p5.48xlarge", ("spot",)),
+        ("p4d.24xlarge", ("spot",)),
+    ]
+    assert {node.uses[1].units for node in nodes} == {200}
+
+
+def test_what_is_not_known_yet_costs_nothing_that_could_be_said() -> None:
+    unknown = {"metadata": UNKNOWN, "spec": UNKNOWN, "launchTemplate": UNKNOWN, "scalingConfig": UNKNOWN}
+    types = (
+        "kubernetes:karpenter.sh/v1:NodePool",
+        "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass",
+        GROUP.type,
+    )
+    plan = plan_of(*(resource(type, "x", unknown) for type in types))
+    assert (always_on(plan), one_node_each(plan)) == ((), ())
+
+
+def test_the_sum_is_of_what_is_known_and_names_what_is_not() -> None:
+    bill = bill_of(
+        plan_of(CLUSTER, ENDPOINT, *provisioner("gpu", "x9.huge")),
+        FixedPrices(CONTROL_PLANE, instance("x9.huge")),
+    )
+    assert (bill.hourly, bill.unknown) == (3, ("control plane",))
+    assert [node.hourly for node in bill.nodes] == [None]
+
+
+def test_prices_of_a_month_are_spread_over_its_hours() -> None:
+    price = ListedPrices().price(KMS_KEY)
+    assert price is not None
+    assert price.hourly == 1 / HOURS_A_MONTH
+
+
+def test_the_list_knows_what_this_project_uses_and_of_what_day_that_is() -> None:
+    for product in (CONTROL_PLANE, NAT_GATEWAY, KMS_KEY, GP3, instance("p5.48xlarge")):
+        price = ListedPrices().price(product)
+        assert price is not None
+        assert price.hourly
+        assert price.date.startswith("2026-")
+    p5 = ListedPrices().price(instance("p5.48xlarge"))
+    assert p5 is not None
+    assert (p5.dollars, p5.date) == (55.04, "2026-07-06")
+    assert "Karpenter v1.14.0, us-east-1" in p5.source
+
+
+def test_the_list_does_not_estimate() -> None:
+    assert ListedPrices().price(instance("x9.huge")) is None
+    assert ListedPrices().price(Product("AmazonS3", "Storage", "TimedStorage")) is None
+
+
+@given(st.permutations([CLUSTER, ENDPOINT, GROUP, TEMPLATE, *provisioner("gpu", "p5.48xlarge")]))
+def test_more_resources_never_cost_less(resources: list[Any]) -> None:
+    costs = [
+        bill_of(plan_of(*resources[:count]), FixedPrices()).hourly for count in range(len(resources) + 1)
+    ]
+    assert costs == sorted(costs)
+
+
+class FakePriceList:
+    """boto's pricing client with a few products."""
+
+    def __init__(self, *products: dict[str, Any]) -> None:
+        self.products = products
+        self.asked: list[dict[str, Any]] = []
+
+    def get_paginator(self, operation: str) -> "FakePriceList":
+        assert operation == "get_products"
+        return self
+
+    def paginate(self, **question: Any) -> Iterator[dict[str, Any]]:
+        self.asked.append(question)
+        yield {"PriceList": [json.dumps(product) for product in self.products]}
+
+
+def listed(usage: str, *prices: str, unit: str = "Hrs") -> dict[str, Any]:
+    dimensions = {
+        str(index): {"unit": unit, "description": "per hour", "pricePerUnit": {"USD": price}}
+        for index, price in enumerate(prices)
+    }
+    return {
+        "product": {"attributes": {"usagetype": usage}},
+        "publicationDate": "2026-11-20T01:02:03Z",
+        "terms": {"OnDemand": {"term": {"priceDimensions": dimensions}}},
+    }
+
+
+def test_the_api_is_asked_for_the_region_and_once_for_each_product() -> None:
+    client = FakePriceList(listed("USW2-NatGateway-Hours", "0.0450000000"))
+    prices = ApiPrices(client, "us-west-2")
+    assert (
+        prices.price(NAT_GATEWAY)
+        == prices.price(NAT_GATEWAY)
+        == Price(0.045, "Hrs", "AWS price list: per hour", "2026-11-20")
+    )
+    (question,) = client.asked
+    assert question["ServiceCode"] == "AmazonEC2"
+    assert {"Type": "TERM_MATCH", "Field": "regionCode", "Value": "us-west-2"} in question["Filters"]
+
+
+@pytest.mark.parametrize("usage", ["USW2-RegionalNatGateway-Hours", "USW2-NatGateway-Bytes"])
+def test_a_product_of_another_use_is_not_taken(usage: str) -> None:
+    assert ApiPrices(FakePriceList(listed(usage, "0.045")), "us-west-2").price(NAT_GATEWAY) is None
+
+
+def test_a_free_tier_is_no_price() -> None:
+    client = FakePriceList(listed("USW2-KMS-Keys", "0.0000000000", "1.0000000000", unit="months"))
+    price = ApiPrices(client, "us-west-2").price(KMS_KEY)
+    assert price is not None
+    assert price.dollars == 1.0

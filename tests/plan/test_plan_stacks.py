@@ -1,0 +1,62 @@
+"""The committed stacks, planned offline: whole, known, priced, and without a secret."""
+
+from functools import cache
+
+import pytest
+
+from plan.bill import bill_of
+from plan.document import Plan
+from plan.prices import ListedPrices
+from plan.run import plan_stack
+from sandbox.engine.handlers import registry
+from sandbox.engine.values import MASK, UNKNOWN
+from sandbox.paths import REPOSITORY
+from tests.components.stand_in_manifest import manifest_in_the_cache
+
+STACKS = ("dev", "prod", "sandbox")
+
+
+def plan_now(stack: str) -> Plan:
+    with manifest_in_the_cache():
+        return plan_stack(REPOSITORY, stack, registry())
+
+
+planned = cache(plan_now)
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_a_committed_stack_can_be_planned_without_an_account(stack: str) -> None:
+    plan = planned(stack)
+    assert len(plan.resources) > 90
+    assert plan.assumptions == ()
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_nothing_in_it_is_unknown(stack: str) -> None:
+    # An output that a component uses and `plan/stand_ins.py` does not name would hide what is made of it.
+    assert UNKNOWN not in planned(stack).to_json()
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_the_kubeconfig_stays_secret(stack: str) -> None:
+    plan = planned(stack)
+    assert plan.outputs["kubeconfig"] == MASK
+    assert [each.inputs["kubeconfig"] for each in plan.resources if "kubeconfig" in each.inputs] == [MASK]
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_the_same_program_gives_the_same_plan(stack: str) -> None:
+    assert plan_now(stack).to_json() == planned(stack).to_json()
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_every_price_that_it_needs_is_known(stack: str) -> None:
+    bill = bill_of(planned(stack), ListedPrices())
+    assert bill.unknown == ()
+    assert all(node.hourly for node in bill.nodes)
+    assert 0.5 < bill.hourly < 2
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_no_mandatory_policy_is_violated(stack: str) -> None:
+    assert [each for each in planned(stack).violations if each.level == "mandatory"] == []
