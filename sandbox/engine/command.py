@@ -8,7 +8,8 @@ import os
 import signal
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
@@ -20,7 +21,9 @@ from sandbox.engine.errors import INTERRUPTED, SandboxError
 from sandbox.engine.events import changes, summary
 from sandbox.engine.functions import FUNCTIONS
 from sandbox.engine.handlers import registry
-from sandbox.engine.stack_files import read_stack
+from sandbox.engine.policy_guard import Policies
+from sandbox.engine.policy_process import PolicyProcess
+from sandbox.engine.stack_files import StackFiles, read_stack
 from sandbox.engine.values import masked
 from sandbox.engine.world import World
 from sandbox.environment import RealAccountError, refuse_real_account
@@ -32,15 +35,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     _be_quiet(options.verbose)
     output = Console(stderr=options.json, highlight=False, soft_wrap=True)
-    try:
-        refuse_real_account(os.environ)
-        engine, reporter = _engine(options, output)
-    except (SandboxError, RealAccountError) as error:
-        return _finish(options, output, Outcome(error=str(error)), [])
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # killed politely: stop as for Ctrl-C
     try:
-        with reporter:
-            outcome = _run(engine, options)
+        refuse_real_account(os.environ)
+        files = read_stack(options.program.resolve(), options.stack)
+        with _policies(options, files) as policies:
+            engine, reporter = _engine(options, files, policies, output)
+            with reporter:
+                outcome = _run(engine, options)
+    except (SandboxError, RealAccountError) as error:
+        return _finish(options, output, Outcome(error=str(error)), [])
     except KeyboardInterrupt:
         _finish(options, output, Outcome(error=INTERRUPTED), [])
         return 130  # what a shell reports for Ctrl-C
@@ -62,6 +66,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="MODULE:FUNCTION",
         help="gives the path of a chart that is on this machine, by name and version",
     )
+    parser.add_argument(
+        "--policy-pack", type=Path, help="folder of a policy pack that up and preview are held against"
+    )
     parser.add_argument("--json", action="store_true", help="end with one line of JSON on standard output")
     parser.add_argument(
         "--refresh", action="store_true", help="up: look for every resource before believing the state"
@@ -76,9 +83,24 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _engine(options: argparse.Namespace, output: Console) -> tuple[Engine, Reporter]:
+@contextmanager
+def _policies(options: argparse.Namespace, files: StackFiles) -> Iterator[Policies | None]:
+    """The policies of this run, if there are to be any; their process ends with the block."""
+    if options.policy_pack is None or options.verb == "down":
+        yield None
+        return
+    log = SandboxPaths(options.directory.resolve()).logs / "policies.log"
+    preview = options.verb == "preview"
+    with PolicyProcess(options.policy_pack.resolve(), files, log, preview=preview) as process:
+        from sandbox.engine.policy_pack import PolicyPack  # imports Pulumi, while the process does so too
+
+        yield Policies(PolicyPack(process))
+
+
+def _engine(
+    options: argparse.Namespace, files: StackFiles, policies: Policies | None, output: Console
+) -> tuple[Engine, Reporter]:
     program = options.program.resolve()
-    files = read_stack(program, options.stack)
     world = World(
         files.region,
         SandboxPaths(options.directory.resolve()),
@@ -87,7 +109,7 @@ def _engine(options: argparse.Namespace, output: Console) -> tuple[Engine, Repor
         chart_source=_chart_source(options.chart_source),
     )
     reporter = Tty(output) if output.is_terminal else Plain(output)
-    return Engine(program, files, world, registry(), FUNCTIONS, reporter), reporter
+    return Engine(program, files, world, registry(), FUNCTIONS, reporter, policies), reporter
 
 
 def _chart_source(name: str) -> ChartSource:

@@ -33,6 +33,8 @@ _WOULD = {
     Action.SAME: "  keep",
 }
 
+_STYLES = {"failed": "red", "violated": "red", "warned": "yellow"}
+
 
 def line(event: Event) -> str | None:
     """An event as one line; None for those that are only counted."""
@@ -40,8 +42,8 @@ def line(event: Event) -> str | None:
     detail = f" ({event.detail})" if event.detail else ""
     if event.kind == "note":
         return event.detail
-    if event.kind == "failed":
-        return f"failed    {what}: {event.detail}"
+    if event.kind in ("failed", "violated", "warned"):
+        return f"{event.kind:<9} {what}: {event.detail}"
     if event.kind == "progress":
         return f"{_DOING[event.action]} {what}: {event.detail}"
     if event.action is Action.SAME:
@@ -79,7 +81,7 @@ class Plain:
         """Print the event's line."""
         text = line(event)
         if text is not None:
-            self._console.print(text, style="red" if event.kind == "failed" else None, markup=False)
+            self._console.print(text, style=_STYLES.get(event.kind), markup=False)
 
     def __enter__(self) -> Self:
         """Nothing to set up."""

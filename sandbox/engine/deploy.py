@@ -11,12 +11,13 @@ from pathlib import Path
 from sandbox.engine.deletion import Deletion
 from sandbox.engine.deployment import Deployment
 from sandbox.engine.errors import AGAIN, SandboxError, UnreachableError, flat, one_line
-from sandbox.engine.events import Listener
+from sandbox.engine.events import Event, Listener
 from sandbox.engine.lock import locked
 from sandbox.engine.lookups import Function, Lookups
 from sandbox.engine.operations import Operations
 from sandbox.engine.places import KUBERNETES, forget_what_is_gone, note_control_plane
 from sandbox.engine.plan import Action
+from sandbox.engine.policy_guard import Policies
 from sandbox.engine.registry import Registry
 from sandbox.engine.stack_files import StackFiles
 from sandbox.engine.state import Record, StackState
@@ -49,13 +50,21 @@ class Engine:
     registry: Registry
     functions: Mapping[str, Function]
     listener: Listener
+    policies: Policies | None = None
+    """What an `up` and a `preview` are held against."""
 
     def up(self, *, refresh: bool = False) -> Outcome:
         """Run the program, make what it registers, then delete what is gone from it.
 
-        `refresh` looks for every resource before believing its record. A failure keeps what was made.
+        `refresh` looks for every resource before believing its record. A failure keeps what was made. Where
+        there are policies the program is rehearsed first, and nothing is made of one that violates them.
         """
-        return self._run(lambda state, outcome: self._up(state, outcome, refresh), persistent=True)
+        rehearsal = self._run(self._rehearse, persistent=False) if self.policies else Outcome()
+        if rehearsal.error is not None:
+            return Outcome(error=rehearsal.error, seconds=rehearsal.seconds)
+        outcome = self._run(lambda state, outcome: self._up(state, outcome, refresh), persistent=True)
+        outcome.seconds += rehearsal.seconds
+        return outcome
 
     def preview(self) -> Outcome:
         """Run the program and tell what `up` would do. Nothing is made, changed, deleted or written."""
@@ -86,14 +95,24 @@ class Engine:
         return outcome
 
     def _up(self, state: StackState, outcome: Outcome, refresh: bool) -> None:
-        deployment = self._deployment(state, preview=False, refresh=refresh)
+        deployment = self._deployment(state, self.listener, preview=False, refresh=refresh)
         for note in forget_what_is_gone(state, self.world, mark=True):
             deployment.watch.note(note)
         self._run_program(deployment, state, outcome, preview=False)
         note_control_plane(state, self.world)
 
+    def _rehearse(self, state: StackState, outcome: Outcome) -> None:
+        """A preview that tells of nothing but violations, and of what would have kept it from its end."""
+
+        def told(event: Event) -> None:
+            if event.kind in ("failed", "violated", "warned"):
+                self.listener(event)
+
+        deployment = self._deployment(state, told, preview=True, refresh=False)
+        self._run_program(deployment, state, outcome, preview=True)
+
     def _preview(self, state: StackState, outcome: Outcome) -> None:
-        deployment = self._deployment(state, preview=True, refresh=False)
+        deployment = self._deployment(state, self.listener, preview=True, refresh=False)
         try:
             notes = forget_what_is_gone(state, self.world, mark=False)
         except UnreachableError:
@@ -129,8 +148,18 @@ class Engine:
         """Whether a handler made it; components are in the program only."""
         return self.registry.find(record.type) is not None
 
-    def _deployment(self, state: StackState, *, preview: bool, refresh: bool) -> Deployment:
-        return Deployment(state, self.world, self.registry, self.listener, preview=preview, refresh=refresh)
+    def _deployment(
+        self, state: StackState, listener: Listener, *, preview: bool, refresh: bool
+    ) -> Deployment:
+        return Deployment(
+            state,
+            self.world,
+            self.registry,
+            listener,
+            preview=preview,
+            refresh=refresh,
+            policies=self.policies,
+        )
 
     def _run_program(
         self, deployment: Deployment, state: StackState, outcome: Outcome, *, preview: bool
@@ -138,9 +167,11 @@ class Engine:
         from sandbox.engine import program  # imports Pulumi, which a `down` can do without
 
         outcome.counts = deployment.counts
-        lookups = Lookups(self.world, self.registry, self.functions, deployment.watch)
+        lookups = Lookups(self.world, self.registry, self.functions, deployment.watch, self.files.project)
         try:
             monitor = program.run(self.program, self.files, deployment, lookups, preview=preview)
+            if deployment.failure is None:
+                deployment.check_stack()
         except Exception as error:
             LOG.debug("%s", traceback.format_exc())
             # After a failed resource the program sees unknown values; what it makes of them is no news.

@@ -11,6 +11,7 @@ from sandbox.engine.events import Listener
 from sandbox.engine.handler import Handler
 from sandbox.engine.operations import Operations
 from sandbox.engine.plan import Action, Decision, decide, describe, expected_outputs, with_ignored
+from sandbox.engine.policy_guard import Guard, Policies
 from sandbox.engine.registration import Registered, Registration
 from sandbox.engine.registry import Registry
 from sandbox.engine.state import Record, StackState
@@ -31,8 +32,12 @@ class Deployment:
         *,
         preview: bool = False,
         refresh: bool = False,
+        policies: Policies | None = None,
     ) -> None:
-        """`refresh` looks for every resource before its record is believed; a preview touches nothing."""
+        """`refresh` looks for every resource before its record is believed; a preview touches nothing.
+
+        `policies` say of each resource whether it may be made.
+        """
         self._state = state
         self._world = world
         self._registry = registry
@@ -44,6 +49,7 @@ class Deployment:
         self._replaced_too: set[str] = set()
         """URNs of what had to go because something it is part of was deleted before its replacement."""
         self.watch = Watch(listener, total=sum(1 for record in state if registry.find(record.type)))
+        self._guard = policies.guard(self.watch, preview=preview) if policies else Guard()
 
     @property
     def failure(self) -> str | None:
@@ -66,11 +72,20 @@ class Deployment:
         try:
             self._note_registered(request)
             if request.custom or request.remote:
-                return self._resource(request, self._registry.get(request.type))
-            return self._component(request)
+                answer = self._resource(request, self._registry.get(request.type))
+            else:
+                answer = self._component(request)
+            self._guard.made(request, answer)
+        except StoppedError:
+            raise
         except Exception as error:
             self.watch.failed(request.type, request.name, one_line(error))
             raise StoppedError from error
+        return answer
+
+    def check_stack(self) -> None:
+        """Ask the policies about all resources together, once the program has registered them."""
+        self._guard.check_stack()
 
     def _note_registered(self, request: Registration) -> None:
         with self._lock:
@@ -79,6 +94,7 @@ class Deployment:
             self._registered.add(request.urn)
 
     def _component(self, request: Registration) -> Registered:
+        self._guard.check(request)
         old = self._state.current(request.urn)
         record = old or Record(request.urn, request.type, request.name, sequence=self._state.next_sequence())
         record = request.described(record, None)
@@ -91,6 +107,7 @@ class Deployment:
         if old is not None:
             inputs = with_ignored(old.inputs, request.inputs, request.ignore_changes)
             request = dataclasses.replace(request, inputs=inputs)
+        self._guard.check(request)
         decision = self._decide(old, request, handler)
         if old is not None and decision.action is Action.REPLACE and old.protect:
             fault = f"protected, and {', '.join(decision.forces_replacement)} cannot change while it lives"

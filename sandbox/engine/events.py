@@ -12,8 +12,8 @@ from sandbox.engine.plan import Action
 class Event:
     """Something that happened to one resource, or a note about the run where `type` is empty."""
 
-    kind: Literal["planned", "started", "progress", "finished", "failed", "note"]
-    """`planned` is a preview's `finished`."""
+    kind: Literal["planned", "started", "progress", "finished", "failed", "violated", "warned", "note"]
+    """`planned` is a preview's `finished`; a mandatory policy is `violated`, an advisory one has `warned`."""
     detail: str = ""
     """What is waited for, what went wrong, or which properties change."""
     action: Action = Action.SAME

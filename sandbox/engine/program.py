@@ -1,4 +1,4 @@
-"""Running a Pulumi program to its end, with every registration answered by a deployment."""
+"""Running a Pulumi program to its end, with every registration answered by somebody of ours."""
 
 import asyncio
 import logging
@@ -13,10 +13,8 @@ from pulumi.runtime import set_all_config, set_mocks
 from pulumi.runtime.settings import get_root_resource
 from pulumi.runtime.stack import Stack, run_pulumi_func
 
-from sandbox.engine.deployment import Deployment
 from sandbox.engine.errors import INTERRUPTED
-from sandbox.engine.lookups import Lookups
-from sandbox.engine.monitor import Monitor, NoMocks
+from sandbox.engine.monitor import Knowledge, Monitor, NoMocks, Registrar
 from sandbox.engine.stack_files import StackFiles
 
 WORKERS = 16
@@ -27,20 +25,20 @@ LOG = logging.getLogger("sandbox.engine.program")
 
 
 def run(
-    program: Path, files: StackFiles, deployment: Deployment, lookups: Lookups, *, preview: bool
+    program: Path, files: StackFiles, registrar: Registrar, knowledge: Knowledge, *, preview: bool
 ) -> Monitor:
     """Run `__main__.py` of the program's directory; the monitor holds the stack's outputs.
 
     Pulumi keeps the settings of a run in context variables, so a context of its own is all that a run needs
     to leave nothing behind. Raises whatever the program raises, once nothing is in work any more.
     """
-    return copy_context().run(_run, program, files, deployment, lookups, preview)
+    return copy_context().run(_run, program, files, registrar, knowledge, preview)
 
 
 def _run(
-    program: Path, files: StackFiles, deployment: Deployment, lookups: Lookups, preview: bool
+    program: Path, files: StackFiles, registrar: Registrar, knowledge: Knowledge, preview: bool
 ) -> Monitor:
-    monitor = Monitor(deployment, lookups, files.project, files.stack)
+    monitor = Monitor(registrar, knowledge, files.project, files.stack)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     loop.set_exception_handler(lambda loop, context: LOG.debug("%s", context))
@@ -51,11 +49,12 @@ def _run(
     try:
         loop.run_until_complete(run_pulumi_func(lambda: _main(program)))
     except KeyboardInterrupt:
-        deployment.stop(INTERRUPTED)
+        registrar.stop(INTERRUPTED)
     finally:
         pool.shutdown(wait=True)  # what is being made is finished and recorded
-        asyncio.set_event_loop(None)
         loop.close()
+        # Pulumi's SDK takes the thread's loop, and asyncio makes no other once one was set.
+        asyncio.set_event_loop(asyncio.new_event_loop())
     return monitor
 
 

@@ -60,6 +60,10 @@ class Watch:
         self.fail(f"{type} {name}: {reason}")
         self._tell(Event("failed", reason, type=type, name=name))
 
+    def violated(self, type: str, name: str, text: str, *, mandatory: bool) -> None:
+        """A policy has something against a resource; only a mandatory one is meant to stop anything."""
+        self._tell(Event("violated" if mandatory else "warned", text, type=type, name=name))
+
     @contextmanager
     def working(
         self, action: Action, type: str, name: str, detail: str = "", *, counted: bool = True

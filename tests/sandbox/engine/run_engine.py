@@ -6,11 +6,16 @@ Pulumi keeps state in its modules; a process of its own for every run proves tha
 import json
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from sandbox.engine.deploy import Engine
+from sandbox.engine.deploy import Engine, Outcome
 from sandbox.engine.events import Event, changes
-from sandbox.engine.stack_files import read_stack
+from sandbox.engine.policy_guard import Policies
+from sandbox.engine.policy_pack import PolicyPack
+from sandbox.engine.policy_process import PolicyProcess
+from sandbox.engine.stack_files import StackFiles, read_stack
 from sandbox.engine.values import Properties
 from sandbox.engine.world import World
 from tests.sandbox.engine.fake_cloud import FakeWorld, registry
@@ -25,13 +30,9 @@ def main(verb: str, root: Path, *flags: str) -> None:
     program = root / "program"
     files = read_stack(program, "dev")
     functions = {"fake:index:double": double}
-    engine = Engine(program, files, FakeWorld(root), registry(), functions, events.append)
-    if verb == "up":
-        outcome = engine.up(refresh="--refresh" in flags)
-    elif verb == "preview":
-        outcome = engine.preview()
-    else:
-        outcome = engine.down(force="--force" in flags, forget_kubernetes="--forget-kubernetes" in flags)
+    with _policies(root, files) as policies:
+        engine = Engine(program, files, FakeWorld(root), registry(), functions, events.append, policies)
+        outcome = _run(engine, verb, *flags)
     told = [f"{e.kind} {e.action.value} {e.name} {e.detail}".strip() for e in events]
     answer = {
         "changes": {word: number for word, number in changes(outcome.counts).items() if number},
@@ -41,6 +42,25 @@ def main(verb: str, root: Path, *flags: str) -> None:
         "events": told,
     }
     (root / "answer.json").write_text(json.dumps(answer))
+
+
+@contextmanager
+def _policies(root: Path, files: StackFiles) -> Iterator[Policies | None]:
+    """The policies of the pack in `policies` below the root, if there is one."""
+    pack = root / "policies"
+    if not pack.exists():
+        yield None
+        return
+    with PolicyProcess(pack, files, root / "policies.log", preview=False) as process:
+        yield Policies(PolicyPack(process))
+
+
+def _run(engine: Engine, verb: str, *flags: str) -> Outcome:
+    if verb == "up":
+        return engine.up(refresh="--refresh" in flags)
+    if verb == "preview":
+        return engine.preview()
+    return engine.down(force="--force" in flags, forget_kubernetes="--forget-kubernetes" in flags)
 
 
 def child(verb: str, root: Path, *flags: str) -> None:

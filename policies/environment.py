@@ -1,0 +1,43 @@
+"""What a rule may know of the stack it judges, beside its resources: how strict to be, and who is an
+admin."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+Kind = Literal["prod", "dev", "sandbox"]
+"""A stack of the emulated AWS is `sandbox` whatever it says of its environment; what says nothing is
+`prod`."""
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+SETTINGS = ("environment", "sandbox", "cluster")
+"""Keys of the stack's settings that are read here."""
+
+
+@dataclass(frozen=True)
+class Environment:
+    """Where a stack is deployed."""
+
+    kind: Kind
+    admin_role_arns: frozenset[str] = frozenset()
+    """Roles that the settings name as the cluster's administrators."""
+
+    @property
+    def is_prod(self) -> bool:
+        """Whether the strict demands hold."""
+        return self.kind == "prod"
+
+    @classmethod
+    def of(cls, config: Mapping[str, str]) -> "Environment":
+        """Read the stack's own settings, by their keys without the project's name; values as Pulumi keeps
+        them, the structured ones as JSON."""
+        cluster = json.loads(config.get("cluster", "{}"))
+        return cls(kind=_kind(config), admin_role_arns=frozenset(cluster.get("adminRoleArns", ())))
+
+
+def _kind(config: Mapping[str, str]) -> Kind:
+    if config.get("sandbox") == "true":
+        return "sandbox"
+    return "dev" if config.get("environment") == "dev" else "prod"

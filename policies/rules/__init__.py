@@ -1,0 +1,1 @@
+"""The rules, one file a subject: each begins with what it judges and ends with the rules themselves."""

@@ -1,0 +1,99 @@
+"""This project's own stacks hold to every rule, from their first preview on."""
+
+from typing import Any
+
+import pulumi
+import pytest
+
+from policies.catalogue import RULES
+from policies.environment import Environment
+from policies.evaluation import evaluate
+from policies.exemptions import EXEMPTIONS, Exemption
+from policies.reading import UNKNOWN
+from policies.views import Resource, Stack
+from tests.components.pool_settings import node_group, only
+from tests.components.program_recording import STACKS, run_program, stack_config
+from tests.components.recorded_run import Run
+
+SEEN = [each for each in EXEMPTIONS if "$eks:index:Cluster$" not in each.resource]
+"""All but those for what pulumi-eks makes, inside a process that the mocks stand in for."""
+
+
+def stack_of(run: Run) -> Stack:
+    return Stack(
+        tuple(
+            Resource(
+                type=each.type,
+                name=each.name,
+                properties=_plain(each.inputs),
+                urn=each.urn,
+                parent=each.parent,
+                provider=each.provider.rpartition("::")[0],
+                dependencies=each.dependencies,
+                property_dependencies=each.property_dependencies,
+            )
+            for each in run.resources.values()
+        )
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, pulumi.output.Unknown):
+        return UNKNOWN
+    if isinstance(value, dict):
+        return {key: _plain(part) for key, part in value.items()}
+    return [_plain(part) for part in value] if isinstance(value, list) else value
+
+
+def environment_of(stack: str) -> Environment:
+    return Environment.of({key.partition(":")[2]: value for key, value in stack_config(stack).items()})
+
+
+@pytest.mark.parametrize("preview", [True, False], ids=["previewed", "built"])
+@pytest.mark.parametrize("stack", STACKS)
+def test_our_own_stacks_violate_nothing(stack: str, preview: bool) -> None:
+    violations = evaluate(stack_of(run_program(stack, preview=preview)), environment_of(stack))
+    assert list(map(str, violations)) == []
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_an_environment_is_read_from_the_stacks_own_settings(stack: str) -> None:
+    assert environment_of(stack).kind == stack
+
+
+@pytest.fixture(scope="module")
+def prod_with_everything() -> Stack:
+    """prod with a variant of the NCCL test that has exemptions of its own."""
+    nccl = {"pool": "train", "efaMount": True}
+    changes = {**only(node_groups=[node_group(ami={"release": "v20260714"})]), "nccl": nccl}
+    return stack_of(run_program("prod", changes=changes))
+
+
+@pytest.mark.parametrize("exemption", SEEN, ids=lambda each: f"{each.rule}-{each.where}".replace("*", "any"))
+def test_no_exemption_is_there_without_need(exemption: Exemption, prod_with_everything: Stack) -> None:
+    """Without it something would be said, so none outlives its reason."""
+    others = [each for each in EXEMPTIONS if each != exemption]
+    found = evaluate(prod_with_everything, Environment("prod"), exemptions=others)
+    assert {violation.rule.id for violation in found} == {exemption.rule}
+
+
+MADE_BY_PULUMI_EKS = {
+    "eks-access-entries-only": (
+        "aws:eks/cluster:Cluster",
+        {"accessConfig": {"authenticationMode": "API", "bootstrapClusterCreatorAdminPermissions": True}},
+    ),
+    "tags-and-protection": ("aws:iam/openIdConnectProvider:OpenIdConnectProvider", {}),
+}
+
+
+@pytest.mark.parametrize("rule", MADE_BY_PULUMI_EKS)
+def test_what_pulumi_eks_does_not_do_otherwise_is_exempted_for_it_alone(rule: str) -> None:
+    """In cluster/cluster.ts of pulumi-eks, release 4."""
+    type_, properties = MADE_BY_PULUMI_EKS[rule]
+    of_pulumi_eks, of_ours = (
+        Resource(type_, "made", properties, urn=f"urn:pulumi:dev::project::{parents}{type_}::made")
+        for parents in ("eks-efa:cluster:Cluster$eks:index:Cluster$", "eks-efa:cluster:Cluster$")
+    )
+    rules = [each for each in RULES if each.id == rule]
+    found = evaluate(Stack((of_pulumi_eks, of_ours)), Environment("dev"), rules=rules)
+    assert [violation.finding.resource for violation in found] == [of_ours]
