@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx2
 from httpx2 import Timeout
 from lightkube import Client, KubeConfig
 from lightkube.config import client_adapter
@@ -70,11 +71,15 @@ class Cluster:
 
     def server_version(self) -> str:
         """Version of the API server, such as `v1.35.4`. It is no resource, so it is asked for over HTTP."""
-        config = self.client.config
-        connection = client_adapter.ConnectionParams(trust_env=not _is_loopback(config.cluster.server))
-        with client_adapter.Client(config, connection) as http:
+        with self.http() as http:
             version: dict[str, str] = http.get("/version").raise_for_status().json()
         return version["gitVersion"]
+
+    def http(self, timeout: Timeout = ANSWER_WITHIN) -> httpx2.Client:
+        """A client of the API server for what is no resource, or is too long to be read whole."""
+        config = self.client.config
+        trusting = not _is_loopback(config.cluster.server)
+        return client_adapter.Client(config, client_adapter.ConnectionParams(timeout, trust_env=trusting))
 
     def _list_if_defined(self, resource: type[GenericGlobalResource]) -> list[Generic]:
         try:

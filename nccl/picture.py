@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from nccl.facts import RECORDED_MARK
 from nccl.report import Report, Run
 from nccl.sizes import human
+from nccl.verdict import Outcome
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 _EFA, _SOCKET, _FLOOR, _INK, _FAINT = "#d9480f", "#1c7ed6", "#2b8a3e", "#212529", "#868e96"
 _MORE = ("#7048e8", "#0c8599", "#e64980", "#5c940d")
 """Colours that stay apart for colour-blind readers; EFA and socket always have the same."""
+_MARK = "#c2255c"
+_VERDICTS = {Outcome.PASS: _FLOOR, Outcome.FAIL: "#c92a2a", Outcome.INCONCLUSIVE: "#b08900"}
 
 
 def draw(report: Report, folder: Path, name: str = "bus-bandwidth") -> tuple[Path, ...]:
@@ -83,7 +86,7 @@ def _colours(report: Report) -> list[str]:
     used: set[str] = set()
     colours = []
     for run in report.runs:
-        colour = fixed.get(run.facts.transport.name or "")
+        colour = fixed.get(run.expected.provider or run.facts.transport.name or "")
         if colour is None or colour in used:
             colour = next(more)
         used.add(colour)
@@ -159,11 +162,12 @@ def _words(figure: Figure, report: Report) -> None:
         f"{nodes} x {expected.instance_type}" if nodes and expected.instance_type else expected.instance_type,
         f"{facts[0].ranks} ranks" if facts[0].ranks else None,
         f"NCCL {facts[0].versions.nccl}" if facts[0].versions.nccl else None,
-        f"verdict {report.outcome}",
         *(f"{one.other} {one.check.reason.split(':')[0]}" for one in report.comparisons if one.gains),
     ]
     title = " and ".join([*names, "bus bandwidth"]) if not names else f"{' and '.join(names)} bus bandwidth"
     figure.text(0.085, 0.925, title, fontsize=15, fontweight="bold", color=_INK)
     figure.text(0.085, 0.875, "  ·  ".join(word for word in where if word), fontsize=10, color=_FAINT)
     if report.recorded:
-        figure.text(0.885, 0.93, RECORDED_MARK, fontsize=11, fontweight="bold", color="#c2255c", ha="right")
+        figure.text(0.885, 0.93, RECORDED_MARK, fontsize=11, fontweight="bold", color=_MARK, ha="right")
+    colour = _VERDICTS[report.outcome]
+    figure.text(0.885, 0.875, str(report.outcome), fontsize=11, fontweight="bold", color=colour, ha="right")

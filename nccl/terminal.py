@@ -24,7 +24,8 @@ def _parts(report: Report) -> Iterator[RenderableType]:
         yield from _run(run)
     heads, rows = bandwidth_table(report)
     if rows:
-        table = Table(title="bus bandwidth, out of place, GB/s", title_justify="left", box=None)
+        yield Text("bus bandwidth, out of place, GB/s", style="italic")
+        table = Table(box=None)
         for head in heads:
             table.add_column(Text(head), justify="right", header_style="bold")
         for row in rows:

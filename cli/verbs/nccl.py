@@ -1,21 +1,20 @@
-"""`eks-efa nccl`: the logs of NCCL tests. `report` needs neither a cluster nor a stack."""
+"""`nccl`: prove the network, by tests in the cluster (`run`) or by logs from anywhere (`report`)."""
 
-import sys
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cli.console import complain, output, tell
-from nccl.document import to_json
+from cli import options
+from cli.console import complain, tell
+from cli.nccl.proof import Wanted, prove
+from cli.nccl.report import STANDARD_INPUT, report_on_files, show
+from cli.target import open_target
+from knowledge.nccl_job import NAMESPACE, VERDICT_CONFIG_MAP, Variant
 from nccl.errors import ReportError
-from nccl.folder import given_folder, keep_log, keep_stream, new_folder, write_report
-from nccl.report import Report, report_on
-from nccl.terminal import to_terminal
 from nccl.verdict import Expectation, Outcome
-
-STANDARD_INPUT = "-"
 
 
 class Provider(StrEnum):
@@ -41,15 +40,49 @@ class Collective(StrEnum):
     SENDRECV = "sendrecv"
 
 
-nccl_app = typer.Typer(no_args_is_help=True)
+Directory = Annotated[
+    Path | None, typer.Option("--output", help="Folder of the report. Default: runs/<time>-nccl.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print report.json instead of tables.")]
+Picture = Annotated[bool, typer.Option(help="Draw the bus bandwidth as PNG and SVG.")]
+Timeout = Annotated[
+    float | None,
+    typer.Option(
+        "--timeout",
+        min=1,
+        help="Most seconds to wait for nodes and workers. Default: 180 in the sandbox, 1200 on EKS.",
+    ),
+]
+
+nccl = typer.Typer(no_args_is_help=True, help="NCCL tests: is the network what was paid for?")
 
 
-@nccl_app.callback()
-def nccl() -> None:
-    """NCCL tests: what a run measured, and whether it is good."""
+def _test_of(*variants: Variant) -> Callable[..., None]:
+    """A verb that runs these variants; none named are all that the stack has."""
+
+    def verb(
+        stack: options.Stack = "sandbox",
+        kubeconfig: options.Kubeconfig = None,
+        timeout: Timeout = None,
+        directory: Directory = None,
+        as_json: AsJson = False,
+        picture: Picture = True,
+    ) -> None:
+        _prove(stack, kubeconfig, Wanted(variants, timeout, directory, picture), as_json=as_json)
+
+    return verb
 
 
-@nccl_app.command()
+for name, tested, does in (
+    ("run", (), "Test without EFA, then with it, and compare: exit code 0 PASS, 1 FAIL, 2 INCONCLUSIVE."),
+    ("socket", ("socket",), "Test without EFA only."),
+    ("efa", ("efa",), "Test with EFA only, without a comparison."),
+    ("efa-mount", ("efa-mount",), "Test with EFA devices mounted from the host, where the stack allows it."),
+):
+    nccl.command(name, help=does)(_test_of(*tested))
+
+
+@nccl.command()
 def report(
     logs: Annotated[
         list[str],
@@ -69,11 +102,9 @@ def report(
     compare: Annotated[
         str | None, typer.Option(metavar="SOCKET_LOG", help="Log of the run without EFA, to compare with.")
     ] = None,
-    directory: Annotated[
-        Path | None, typer.Option("--output", help="Folder of the report. Default: runs/<time>-nccl.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print report.json instead of tables.")] = False,
-    picture: Annotated[bool, typer.Option(help="Draw the bus bandwidth as PNG and SVG.")] = True,
+    directory: Directory = None,
+    as_json: AsJson = False,
+    picture: Picture = True,
 ) -> None:
     """Judge logs of nccl-tests: exit code 0 for PASS, 1 for FAIL, 2 for INCONCLUSIVE.
 
@@ -86,10 +117,23 @@ def report(
         expect and str(expect), interfaces, instance_type, nodes, collective and str(collective)
     )
     try:
-        result = _report(names, expected, compare is not None, directory, picture=picture)
+        result = report_on_files(names, expected, directory, compared=compare is not None, picture=picture)
     except ReportError as error:
         raise _refusal(str(error)) from error
-    _show(result, as_json=as_json)
+    show(result, as_json=as_json)
+    raise typer.Exit(result.outcome.exit_code)
+
+
+def _prove(stack: str, kubeconfig: Path | None, wanted: Wanted, *, as_json: bool) -> None:
+    try:
+        result, written = prove(open_target(stack, kubeconfig), wanted)
+    except ReportError as error:
+        raise _refusal(str(error)) from error
+    show(result, as_json=as_json)
+    tell(f"report: {', '.join(map(str, written))}")
+    kept = f"kubectl get configmap -n {NAMESPACE} {VERDICT_CONFIG_MAP}"
+    tell(f"verdict: {result.headline}; the cluster has it too: {kept}")
+    tell("the nodes leave by themselves; next: make status, make nccl-efa, make down")
     raise typer.Exit(result.outcome.exit_code)
 
 
@@ -99,44 +143,6 @@ def _fault(names: list[str], expect: Provider | None, compare: str | None) -> st
     if names.count(STANDARD_INPUT) > 1:
         return "-: standard input can be one log only; give files for the others"
     return None
-
-
-def _report(
-    names: list[str], expected: Expectation, compared: bool, directory: Path | None, *, picture: bool
-) -> Report:
-    """Judge the logs and keep everything; nothing is kept where there is no log at all."""
-    folder = None
-    if any(name == STANDARD_INPUT or Path(name).exists() for name in names):
-        folder = given_folder(directory) if directory else new_folder(Path("runs"))
-    paths = [_kept(name, folder) if folder else Path(name) for name in names]
-    socket_log = paths.pop() if compared else None
-    result = report_on(paths, expected, socket_log)
-    if folder:
-        written = write_report(result, folder, picture=picture)
-        tell(f"report: {', '.join(map(str, written))}")
-    return result
-
-
-def _kept(name: str, folder: Path) -> Path:
-    """Where to read a log from: a pipe can be read once only, so it is read from the copy."""
-    if name == STANDARD_INPUT:
-        return keep_stream(sys.stdin.buffer, folder, "standard-input.log")
-    path = Path(name)
-    if path.is_fifo():
-        with path.open("rb") as stream:
-            return keep_stream(stream, folder, f"pipe-{path.name}.log")
-    keep_log(path, folder)
-    return path
-
-
-def _show(result: Report, *, as_json: bool) -> None:
-    unreadable = [run for run in result.runs if run.facts.kind == "unreadable"]
-    for run in unreadable:
-        complain(run.verdict.reasons[0])
-    if as_json:
-        typer.echo(to_json(result), nl=False)
-    elif len(unreadable) < len(result.runs):
-        output.print(to_terminal(result))
 
 
 def _refusal(line: str) -> typer.Exit:

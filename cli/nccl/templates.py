@@ -1,0 +1,129 @@
+"""Templates and runs of the NCCL test: the stack makes suspended MPIJobs, and a run is a copy that is not.
+
+As `kubectl create job --from=cronjob/x` does it; so the stack never sees a run, and `up` changes nothing.
+"""
+
+import copy
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lightkube.core.exceptions import ApiError
+from lightkube.generic_resource import GenericNamespacedResource, create_namespaced_resource
+from lightkube.models.meta_v1 import ObjectMeta
+
+from cli.cluster import NOT_FOUND, Cluster
+from cli.errors import CommandError
+from knowledge.nccl_job import (
+    API_VERSION,
+    EXPECTATION_ANNOTATION,
+    JOB_POOL_LABEL,
+    KIND,
+    NAMESPACE,
+    RUN_LABEL,
+    TEMPLATE_LABEL,
+    VARIANT_LABEL,
+    VARIANTS,
+    JobExpectation,
+    Variant,
+    run_name,
+)
+from knowledge.node_names import EFA_RESOURCE
+from nccl.verdict import Expectation
+
+_GROUP, _VERSION = API_VERSION.split("/")
+MPIJob = create_namespaced_resource(_GROUP, _VERSION, KIND, "mpijobs")
+
+
+@dataclass(frozen=True)
+class Template:
+    """One template. `spec` is that of its MPIJob, as the cluster has it."""
+
+    variant: Variant
+    pool: str
+    expectation: JobExpectation
+    spec: Mapping[str, Any]
+
+    @property
+    def workers(self) -> int:
+        """How many worker pods a run has."""
+        return int(self.spec["mpiReplicaSpecs"]["Worker"].get("replicas", 1))
+
+    @property
+    def deadline_seconds(self) -> float | None:
+        """How long the launcher may take, None where nothing ends it."""
+        deadline = self.spec.get("runPolicy", {}).get("activeDeadlineSeconds")
+        return None if deadline is None else float(deadline)
+
+    @property
+    def efa_interfaces_given(self) -> int:
+        """EFA interfaces that the device plugin gives each worker; 0 also where they are mounted instead."""
+        containers = self.spec["mpiReplicaSpecs"]["Worker"]["template"]["spec"]["containers"]
+        limits = [container.get("resources", {}).get("limits", {}) for container in containers]
+        return sum(int(each.get(EFA_RESOURCE, 0)) for each in limits)
+
+    def expected(self) -> Expectation:
+        """What the log of a run must show."""
+        asked = self.expectation
+        return Expectation(
+            asked.provider, asked.interfaces, asked.instance_type, asked.nodes, asked.collective
+        )
+
+    def run(self, stamp: str) -> GenericNamespacedResource:
+        """The MPIJob of one run, which the operator takes up as soon as it exists."""
+        spec = copy.deepcopy(dict(self.spec))
+        spec["runPolicy"] = {key: value for key, value in spec["runPolicy"].items() if key != "suspend"}
+        labels = {RUN_LABEL: stamp, VARIANT_LABEL: self.variant, JOB_POOL_LABEL: self.pool}
+        metadata = ObjectMeta(
+            name=run_name(self.variant, stamp),
+            namespace=NAMESPACE,
+            labels={"app.kubernetes.io/managed-by": "eks-efa"} | labels,
+            annotations={EXPECTATION_ANNOTATION: self.expectation.to_annotation()},
+        )
+        return MPIJob(apiVersion=API_VERSION, kind=KIND, metadata=metadata, spec=spec)
+
+
+def read_templates(cluster: Cluster) -> tuple[Template, ...]:
+    """All templates of the cluster; none where the MPI operator's definitions are not installed."""
+    try:
+        found = list(cluster.client.list(MPIJob, namespace=NAMESPACE, labels={TEMPLATE_LABEL: "true"}))
+    except ApiError as error:
+        if error.status.code != NOT_FOUND:
+            raise
+        found = []
+    return tuple(template_of(job) for job in found)
+
+
+def template_of(job: GenericNamespacedResource) -> Template:
+    """Read an MPIJob's labels and annotation; raises CommandError where another program wrote them."""
+    metadata = job.metadata or ObjectMeta()
+    labels, annotations = metadata.labels or {}, metadata.annotations or {}
+    variant = next((each for each in VARIANTS if each == labels.get(VARIANT_LABEL)), None)
+    try:
+        expectation = JobExpectation.from_annotation(annotations.get(EXPECTATION_ANNOTATION, ""))
+    except ValueError as error:
+        raise _unusable(metadata.name, EXPECTATION_ANNOTATION) from error
+    if variant is None:
+        raise _unusable(metadata.name, VARIANT_LABEL)
+    return Template(variant, labels.get(JOB_POOL_LABEL, ""), expectation, job["spec"])
+
+
+def chosen(found: Iterable[Template], wanted: Sequence[Variant]) -> tuple[Template, ...]:
+    """The templates of the wanted variants (none: of all) in the order in which they run: socket first.
+
+    Raises CommandError where the stack has no NCCL test, or not this variant of it.
+    """
+    by_variant = {template.variant: template for template in found}
+    if not by_variant:
+        cure = "name the pool to test in `nccl.pool` of Pulumi.<stack>.yaml, then: make up"
+        raise CommandError("nccl", "this cluster has no NCCL test", cure)
+    missing = [variant for variant in wanted if variant not in by_variant]
+    if missing:
+        cure = f"it has {', '.join(by_variant)}; see `nccl` in docs/settings.md"
+        raise CommandError("nccl", f"this cluster has no variant {missing[0]} of the test", cure)
+    return tuple(by_variant[variant] for variant in VARIANTS if variant in (wanted or by_variant))
+
+
+def _unusable(name: str | None, lacking: str) -> CommandError:
+    cure = "let the program write it anew: make up"
+    return CommandError(f"{NAMESPACE}/{name}", f"{lacking} does not say what the test is", cure)
