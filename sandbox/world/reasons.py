@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from knowledge.node_names import EFA_RESOURCE, GPU_RESOURCE
+from knowledge.node_names import EFA_RESOURCE, GPU_RESOURCE, POOL_LABEL
 
 KARPENTER = "karpenter"
 SCHEDULER = "default-scheduler"
@@ -92,13 +92,26 @@ class PendingReasons:
         return None
 
     def _refused(self, message: str) -> Reason:
-        """Karpenter found no node to launch; it gives one reason per NodePool."""
+        """Karpenter found no node to launch; it gives one reason per NodePool that has something on offer.
+
+        Where the pod asks for one NodePool by name, that the others are none of it says nothing.
+        """
         parts = message.removeprefix("Failed to schedule pod, ").split("; ")
-        reasons = list(dict.fromkeys(refusal(part) for part in parts))
+        told = [part for part in parts if not _ANOTHER_POOL.search(part)]
+        asked = next((match[1] for part in parts if (match := _ANOTHER_POOL.search(part))), "")
+        sold_out = not told and self._has_nothing_on_offer(asked)
+        reasons = list(dict.fromkeys(refusal(part) for part in told or parts))
         text = "; ".join(reason.text for reason in reasons)
-        if UNAVAILABLE in message and (shortage := self._newest_shortage()):
+        if sold_out:
+            text = f"no instance type of provisioner {asked} is on offer now"
+        if (sold_out or UNAVAILABLE in message) and (shortage := self._newest_shortage(asked)):
             text = f"{shortage}; Karpenter asks again within 3 minutes"
-        return Reason(_cut(text), final=all(reason.final for reason in reasons))
+        return Reason(_cut(text), final=not sold_out and all(reason.final for reason in reasons))
+
+    def _has_nothing_on_offer(self, pool: str) -> bool:
+        """Whether Karpenter has said so of a NodePool; then it tells pods nothing of it."""
+        said = self.by_object.get(("NodePool", "", pool), ())
+        return any(each.reason == "NoCompatibleInstanceTypes" for each in said)
 
     def _nominated(self, message: str) -> Reason | None:
         """Karpenter chose a node; the reason is what that node still lacks."""
@@ -111,11 +124,12 @@ class PendingReasons:
         conditions = self.conditions.get(name)
         return None if conditions is None else Reason(_cut(_progress(name, conditions)))
 
-    def _newest_shortage(self) -> str | None:
+    def _newest_shortage(self, pool: str) -> str | None:
+        """Of one NodePool, whose NodeClaims begin with its name, or of all where the name is empty."""
         shortages = [
             said
-            for (kind, _, _), events in self.by_object.items()
-            if kind == "NodeClaim"
+            for (kind, _, name), events in self.by_object.items()
+            if kind == "NodeClaim" and name.startswith(pool)
             for said in events
             if said.reason == "InsufficientCapacityError"
         ]
@@ -125,6 +139,9 @@ class PendingReasons:
 
 UNAVAILABLE = "nodepool requirements filtered out all available instance types"
 """What Karpenter says while it remembers that EC2 had no capacity, and where requirements never fit."""
+
+_ANOTHER_POOL = re.compile(rf"{re.escape(POOL_LABEL)} In \[(\S+)\] not in {re.escape(POOL_LABEL)} In \[")
+"""A pod that asks for one NodePool, and Karpenter's word on one that is another."""
 
 
 def refusal(part: str) -> Reason:

@@ -110,6 +110,43 @@ def test_requirements_that_leave_nothing_on_offer_are_told_as_such() -> None:
     assert why([event(FILTERED)]) == Reason("no instance type that the provisioners allow is on offer now")
 
 
+SOLD_OUT = "NodePool requirements filtered out all compatible available instance types"
+
+
+def other_pools(asked: str) -> str:
+    sentence = "incompatible requirements, key eks-efa/pool, eks-efa/pool In [{}] not in eks-efa/pool In [{}]"
+    return "Failed to schedule pod, " + "; ".join(sentence.format(asked, other) for other in ("p4d", "p5"))
+
+
+def sold_out(pool: str) -> dict[str, Any]:
+    return event(SOLD_OUT, 3, "NoCompatibleInstanceTypes", kind="NodePool", namespace="default", name=pool)
+
+
+def test_a_provisioner_asked_for_by_name_may_have_something_on_offer_again() -> None:
+    told = event(other_pools("gpu"), 4)
+    assert why([sold_out("gpu"), told]) == Reason("no instance type of provisioner gpu is on offer now")
+    failed = event(SHORTAGE, 1, "InsufficientCapacityError", kind="NodeClaim", namespace="", name="gpu-x")
+    expected = Reason(f"{EC2_SAYS}; Karpenter asks again within 3 minutes")
+    assert why([failed, sold_out("gpu"), told]) == expected
+
+
+def test_a_shortage_of_another_provisioner_is_not_the_reason() -> None:
+    failed = event(SHORTAGE, 1, "InsufficientCapacityError", kind="NodeClaim", namespace="", name="p4d-x")
+    reason = why([failed, sold_out("gpu"), event(other_pools("gpu"), 4)])
+    assert reason == Reason("no instance type of provisioner gpu is on offer now")
+
+
+def test_a_provisioner_that_does_not_exist_is_final() -> None:
+    reason = why([sold_out("gpu"), event(other_pools("nosuch"), 4)])
+    assert reason is not None and reason.final
+    assert "eks-efa/pool In [nosuch]" in reason.text
+
+
+def test_that_others_are_not_the_provisioner_asked_for_hides_nothing_it_says() -> None:
+    both = f"{other_pools('gpu')}; {LIMIT.removeprefix('Failed to schedule pod, ')}"
+    assert why([event(both)]) == Reason("provisioner gpu is at its limit")
+
+
 @pytest.mark.parametrize(
     ("conditions", "text"),
     [
