@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 StartResponse = Callable[..., Any]
 
-ONE_REGION = ("ec2", "eks", "ssm")
+ONE_REGION = ("autoscaling", "ec2", "eks", "ssm")
 """Services kept for one region only; a call signed for another is a mistake in the caller's settings."""
 
 

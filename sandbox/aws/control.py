@@ -25,12 +25,18 @@ def answer(world: World, method: str, path: str, body: bytes) -> Response:
         routes = ", ".join(f"{verb} {PREFIX}{name}" for verb, name in _ROUTES)
         return _json(404, {"error": f"{method} {path}: no such call; there are {routes}"})
     try:
-        document = json.loads(body) if body else {}
-        return _json(200, handler(world, document))
+        return _json(200, handler(world, _document(body)))
     except KeyError as error:
         return _json(400, {"error": f"{path}: {error.args[0]} is missing"})
     except (ValueError, AwsError) as error:
         return _json(400, {"error": f"{path}: {error}"})
+
+
+def _document(body: bytes) -> Document:
+    document = json.loads(body) if body else {}
+    if isinstance(document, dict):
+        return document
+    raise ValueError("expected a JSON object")
 
 
 def _health(world: World, _: Document) -> Any:

@@ -55,6 +55,7 @@ def _value(node: Any, shape: Shape) -> Any:
     if isinstance(shape, ListShape):
         if not isinstance(node, dict):
             return []
+        node = node.get("member", node)  # the `query` protocol has a step more
         return [_value(node[index], shape.member) for index in sorted(node, key=int)]
     match shape.type_name:
         case "boolean":

@@ -22,7 +22,10 @@ def render_answer(operation: str, shape: StructureShape | None, answer: Mapping[
     """The whole XML document of an operation's answer."""
     parts = [f'<{operation}Response xmlns="{NAMESPACE}"><requestId>{uuid4()}</requestId>']
     if shape is not None:
+        wrapper = shape.serialization.get("resultWrapper")  # of the `query` protocol
+        parts += [f"<{wrapper}>"] if wrapper else []
         _writer(shape)(answer, parts)
+        parts += [f"</{wrapper}>"] if wrapper else []
     parts.append(f"</{operation}Response>")
     return "".join(parts).encode()
 

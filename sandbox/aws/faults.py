@@ -38,6 +38,12 @@ class FailingCall:
     status: int = 503
     throttle: bool = True
 
+    def __post_init__(self) -> None:
+        """Refuse what is no number: it would fail every call instead of the ones meant."""
+        for number in (self.remaining, self.status):
+            if not isinstance(number, int):
+                raise TypeError(f"{number!r} is no whole number")
+
 
 @dataclass
 class Faults:

@@ -18,6 +18,7 @@ from sandbox.aws.eks import (
     access_entries,
     access_policies,
     addons,
+    auto_scaling_groups,
     cluster_updates,
     cluster_versions,
     clusters,
@@ -29,9 +30,9 @@ from sandbox.aws.eks import (
 from sandbox.aws.prices import price_list
 
 ANSWERING = (
-    access_entries, access_policies, addons, capacity_blocks, capacity_reservations, cluster_updates,
-    cluster_versions, clusters, dependencies, describe_instances, fleets, instance_types, launch_templates,
-    machine_images, managed_policies, node_groups, placement_groups, pod_identity, price_list,
-    public_parameters, resource_tags, run_instances, spot_prices, tags, updates,
+    access_entries, access_policies, addons, auto_scaling_groups, capacity_blocks, capacity_reservations,
+    cluster_updates, cluster_versions, clusters, dependencies, describe_instances, fleets, instance_types,
+    launch_templates, machine_images, managed_policies, node_groups, placement_groups, pod_identity,
+    price_list, public_parameters, resource_tags, run_instances, spot_prices, tags, updates,
 )  # fmt: skip
 """The modules, so that the imports are uses."""

@@ -1,8 +1,8 @@
-"""What a request asks for, and how an answer is written, in the three protocols that are answered here.
+"""What a request asks for, and how an answer is written, in the protocols that are answered here.
 
-EC2 speaks forms and XML, EKS paths and JSON (`rest-json`), SSM and the price list a target header and JSON.
-For every other service only the operation's name is read, for the record and for ordered faults; moto does
-the rest.
+EC2 speaks forms and XML, Auto Scaling (`query`) nearly the same, EKS paths and JSON (`rest-json`), SSM and
+the price list a target header and JSON. For every other service only the operation's name is read, for the
+record and for ordered faults; moto does the rest.
 """
 
 import io
@@ -42,7 +42,7 @@ class Request:
         shape = self.model().input_shape
         if not isinstance(shape, StructureShape):
             return {}
-        if self.protocol == "ec2":
+        if self.protocol in ("ec2", "query"):
             return ec2_query.parse_form(self.raw.items(), shape)
         if self.protocol == "rest-json":
             return _rest_parameters(self, shape)
@@ -83,7 +83,7 @@ def read_request(environ: dict[str, Any]) -> Request:
 
 def render(request: Request, answer: Mapping[str, Any]) -> Response:
     """Write an answer given in boto3's spelling."""
-    if request.protocol == "ec2":
+    if request.protocol in ("ec2", "query"):
         shape = request.model().output_shape
         output = shape if isinstance(shape, StructureShape) else None
         return Response(

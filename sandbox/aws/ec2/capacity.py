@@ -3,6 +3,7 @@
 Everything else is plentiful.
 """
 
+from sandbox.aws.ec2.capacity_reservations import CapacityReservation
 from sandbox.aws.ec2.instance_types import describe, zones_offering
 from sandbox.aws.ec2.launches import Launch
 from sandbox.aws.ec2.placement_groups import SPREAD_LIMIT
@@ -19,7 +20,7 @@ def check(world: World, launch: Launch) -> None:
         )
         raise AwsError("Unsupported", f"{message} ({zone}).")
     if launch.reservation is not None:
-        _check_reservation(world, launch)
+        _check_reservation(world, launch.reservation, launch)
     bought_as = "reserved" if launch.reservation else launch.capacity_type
     if world.faults.lacks_capacity(name, zone, bought_as):
         raise _insufficient(name, zone, bought_as)
@@ -37,10 +38,7 @@ def _insufficient(name: str, zone: str, bought_as: str) -> AwsError:
     return AwsError("InsufficientInstanceCapacity", message, 500)
 
 
-def _check_reservation(world: World, launch: Launch) -> None:
-    reservation = launch.reservation
-    if reservation is None:
-        return
+def _check_reservation(world: World, reservation: CapacityReservation, launch: Launch) -> None:
     name, zone = launch.instance_type, launch.zone
     if (reservation.instance_type, reservation.zone) != (name, zone):
         promised = f"{reservation.instance_type} in {reservation.zone}"

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sandbox.aws.ec2.capacity_reservations import CAPACITY_BLOCK, CapacityReservation, keep
-from sandbox.aws.ec2.instance_types import describe, offered_types
+from sandbox.aws.ec2.instance_types import describe, zones_offering
 from sandbox.aws.errors import AwsError
 from sandbox.aws.prices.on_demand import on_demand_price
 from sandbox.aws.registry import Answer, Parameters, operation
@@ -29,7 +29,7 @@ def describe_capacity_block_offerings(world: World, parameters: Parameters) -> A
     start = parameters.get("StartDateRange") or world.now() + START
     offerings = [
         _offering(f"cbo-{instance_type}_{zone}_{count}_{hours}", start)
-        for zone in offered_types(world.region).get(instance_type, ())
+        for zone in zones_offering(world.region, instance_type)
         if not world.faults.lacks_capacity(instance_type, zone, "reserved")
     ]
     return {"CapacityBlockOfferings": offerings}

@@ -45,11 +45,16 @@ class CapacityReservation:
             return "expired"
         return "scheduled" if self.start is not None and now < self.start else "active"
 
+    def used(self, world: World) -> int:
+        """Instances that run in it, as they may go on to do after its end."""
+        return sum(instance.reservation is self for instance in world.live_instances())
+
     def available(self, world: World) -> int:
         """Instances that can still be launched into it."""
-        used = sum(instance.reservation is self for instance in world.live_instances())
         reclaiming = self.kind == CAPACITY_BLOCK and self.end and world.now() >= self.end - RECLAIM_BEFORE_END
-        return 0 if self.state(world.now()) != "active" or reclaiming else max(self.total - used, 0)
+        if reclaiming or self.state(world.now()) != "active":
+            return 0
+        return max(self.total - self.used(world), 0)
 
     def description(self, world: World) -> dict[str, Any]:
         """The reservation as DescribeCapacityReservations shows it."""
@@ -133,7 +138,7 @@ def modify_capacity_reservation(world: World, parameters: Parameters) -> Answer:
     """Change count, end or match criteria. The count cannot fall below what runs in it."""
     reservation = find(world, str(parameters["CapacityReservationId"]))
     count = int(parameters.get("InstanceCount") or reservation.total)
-    used = reservation.total - reservation.available(world)
+    used = reservation.used(world)
     if count < used:
         message = f"{used} instances run in {reservation.id}; its count cannot be {count}."
         raise AwsError("InvalidParameterValue", message)

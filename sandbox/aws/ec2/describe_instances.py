@@ -19,7 +19,7 @@ def describe_instances(world: World, parameters: Parameters) -> Answer:
     instances, following = page(found, parameters, most=1000)
     reservations = [
         {
-            "ReservationId": f"r-{one.id.removeprefix('i-')}",
+            "ReservationId": one.reservation_id,
             "OwnerId": world.account,
             "Instances": [describe(one)],
         }

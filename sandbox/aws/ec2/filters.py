@@ -1,7 +1,8 @@
 """EC2's filters: names joined by and, values of one name by or, with wildcards, and tags everywhere."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
-from fnmatch import fnmatchcase
+from functools import cache
 
 from sandbox.aws.errors import AwsError
 from sandbox.aws.registry import Parameters
@@ -37,7 +38,18 @@ def _one(
     if found is None:
         return False
     values = [found] if isinstance(found, str) else list(found)
-    return any(fnmatchcase(value, pattern) for value in values for pattern in patterns)
+    return any(_pattern(pattern).fullmatch(value) for value in values for pattern in patterns)
+
+
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
+    """`*` is any text and `?` any character; a backslash takes that meaning from the next one.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html
+    """
+    wildcards = {"*": ".*", "?": "."}
+    pieces = re.findall(r"\\.|.", text, re.DOTALL)
+    return re.compile("".join(wildcards.get(piece) or re.escape(piece[-1]) for piece in pieces), re.DOTALL)
 
 
 def tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:

@@ -25,11 +25,9 @@ def describe(instance_type: str) -> Description:
     return description
 
 
-@cache
-def zones_offering(region: str, instance_type: str) -> frozenset[str]:
-    """Names of the region's zones that offer a type; empty for none."""
-    offerings = INSTANCE_TYPE_OFFERINGS["availability-zone"].get(region, [])
-    return frozenset(str(offer["Location"]) for offer in offerings if offer["InstanceType"] == instance_type)
+def zones_offering(region: str, instance_type: str) -> tuple[str, ...]:
+    """Names of the region's zones that offer a type, in order; empty for none."""
+    return offered_types(region).get(instance_type, ())
 
 
 @cache

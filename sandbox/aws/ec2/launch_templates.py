@@ -1,6 +1,7 @@
-"""DescribeLaunchTemplates in pages.
+"""DescribeLaunchTemplates in pages, and DeleteLaunchTemplate of one that is gone.
 
-moto cuts the list at 15 without a token, and Karpenter then forgets the rest.
+moto cuts the list at 15 without a token, and Karpenter then forgets the rest. It calls the name of a
+template that is gone a missing parameter.
 """
 
 from typing import Any
@@ -20,6 +21,16 @@ def describe_launch_templates(world: World, parameters: Parameters) -> Answer:
     found = [template for template in asked if _passes(world, template, parameters)]
     templates, following = page(found, parameters, most=200)
     return {"LaunchTemplates": [_description(world, template) for template in templates], **following}
+
+
+@operation("ec2", "DeleteLaunchTemplate")
+def delete_launch_template(world: World, parameters: Parameters) -> Answer:
+    """Refuse a template that is not there; moto deletes the others."""
+    if parameters.get("LaunchTemplateId"):
+        world.ec2.get_launch_template(parameters["LaunchTemplateId"])
+    elif parameters.get("LaunchTemplateName"):
+        world.ec2.get_launch_template_by_name(parameters["LaunchTemplateName"])
+    return None
 
 
 def _passes(world: World, template: Any, parameters: Parameters) -> bool:

@@ -64,11 +64,7 @@ def template_data(world: World, specification: Mapping[str, Any] | None) -> tupl
     if specification.get("LaunchTemplateId"):
         template = world.ec2.get_launch_template(specification["LaunchTemplateId"])
     else:
-        name = str(specification["LaunchTemplateName"])
-        if name not in world.ec2.launch_template_name_to_ids:
-            code = "InvalidLaunchTemplateName.NotFoundException"
-            raise AwsError(code, f"The specified launch template, with template name {name}, does not exist.")
-        template = world.ec2.get_launch_template_by_name(name)
+        template = world.ec2.get_launch_template_by_name(str(specification["LaunchTemplateName"]))
     version = template.get_version(specification.get("Version") or "$Default")
     return dict(version.data), version
 

@@ -17,6 +17,8 @@ NOT_LAUNCH_DATA = ("DryRun", "LaunchTemplate", "MinCount", "MaxCount", "ClientTo
 def run_instances(world: World, parameters: Parameters) -> Answer:
     """Launch up to MaxCount instances, or fail where not even MinCount can be had.
 
+    EC2 puts all of them into one reservation; here each has its own, and the first one's is told.
+
     A dry run is Karpenter's check of its own rights. EC2 is reported not to hold it to the limits of network
     cards, so only what the call refers to is looked at.
     """
@@ -46,7 +48,7 @@ def run_instances(world: World, parameters: Parameters) -> Answer:
             raise
     return {
         "OwnerId": world.account,
-        "ReservationId": "r-sandbox",
+        "ReservationId": instances[0].reservation_id if instances else None,
         "Instances": [describe(one) for one in instances],
     }
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 from sandbox.aws.eks import pod_identity
 from sandbox.aws.eks.addon_versions import NAMES, description, versions_of
 from sandbox.aws.eks.updates import succeeded
-from sandbox.aws.errors import in_use, invalid, not_found
+from sandbox.aws.errors import AwsError, in_use, invalid, not_found
 from sandbox.aws.paging import page
 from sandbox.aws.registry import Answer, Parameters, operation
 from sandbox.aws.world import World
@@ -72,8 +72,8 @@ def create_addon(world: World, parameters: Parameters) -> Answer:
         parameters.get("serviceAccountRoleArn"),
         dict(parameters.get("tags") or {}),
     )
+    _associate(world, cluster, addon, parameters.get("podIdentityAssociations") or ())
     cluster.addons[name] = addon
-    _associate(world, cluster, addon, parameters.get("podIdentityAssociations"))
     return {"addon": {**addon.description(cluster), "status": "CREATING"}}
 
 
@@ -96,14 +96,13 @@ def list_addons(world: World, parameters: Parameters) -> Answer:
 def update_addon(world: World, parameters: Parameters) -> Answer:
     """Change version, configuration or roles; what is not given stays."""
     cluster, addon = _find(world, parameters)
+    if parameters.get("podIdentityAssociations") is not None:
+        _associate(world, cluster, addon, parameters["podIdentityAssociations"])
     if parameters.get("addonVersion"):
         addon.version = _version(cluster, addon.name, parameters["addonVersion"])
     addon.configuration = parameters.get("configurationValues", addon.configuration)
     addon.role_arn = parameters.get("serviceAccountRoleArn", addon.role_arn)
     addon.modified = world.now()
-    if parameters.get("podIdentityAssociations") is not None:
-        pod_identity.remove_owned(cluster, addon.arn)
-        _associate(world, cluster, addon, parameters["podIdentityAssociations"])
     changes = {key: value for key, value in parameters.items() if key not in ("clusterName", "addonName")}
     return {"update": succeeded(world, cluster, "AddonUpdate", changes, of=addon.name)}
 
@@ -141,10 +140,15 @@ def _version(cluster: "Cluster", name: str, wanted: str | None) -> str:
     return wanted or versions[0]
 
 
-def _associate(
-    world: World, cluster: "Cluster", addon: Addon, wanted: Iterable[Mapping[str, str]] | None
-) -> None:
-    for item in wanted or ():
-        pod_identity.associate(
-            world, cluster, NAMESPACE, item["serviceAccount"], item["roleArn"], {}, addon.arn
-        )
+def _associate(world: World, cluster: "Cluster", addon: Addon, wanted: Iterable[Mapping[str, str]]) -> None:
+    """Give the addon these associations instead of those it has, or leave it those where one cannot be."""
+    before = dict(cluster.pod_identities)
+    pod_identity.remove_owned(cluster, addon.arn)
+    try:
+        for item in wanted:
+            pod_identity.associate(
+                world, cluster, NAMESPACE, item["serviceAccount"], item["roleArn"], {}, addon.arn
+            )
+    except AwsError:
+        cluster.pod_identities = before
+        raise

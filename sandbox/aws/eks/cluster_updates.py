@@ -6,6 +6,16 @@ from sandbox.aws.errors import invalid
 from sandbox.aws.registry import Answer, Parameters, operation
 from sandbox.aws.world import World
 
+KINDS = {
+    "resourcesVpcConfig": "EndpointAccessUpdate",
+    "logging": "LoggingUpdate",
+    "accessConfig": "AccessConfigUpdate",
+    "upgradePolicy": "UpgradePolicyUpdate",
+    "zonalShiftConfig": "ZonalShiftConfigUpdate",
+    "deletionProtection": "DeletionProtectionUpdate",
+}
+"""EKS's update type, by what is changed; EKS takes one of these at a time."""
+
 
 @operation("eks", "UpdateClusterConfig")
 def update_cluster_config(world: World, parameters: Parameters) -> Answer:
@@ -17,7 +27,8 @@ def update_cluster_config(world: World, parameters: Parameters) -> Answer:
         cluster.config[key] = (
             {**present, **value} if isinstance(present, dict) and isinstance(value, dict) else value
         )
-    return {"update": succeeded(world, cluster, "EndpointAccessUpdate", changes)}
+    kind = next((KINDS[key] for key in changes if key in KINDS), "ConfigUpdate")
+    return {"update": succeeded(world, cluster, kind, changes)}
 
 
 @operation("eks", "UpdateClusterVersion")

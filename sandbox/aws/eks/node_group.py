@@ -75,6 +75,20 @@ class NodeGroup:
         running = [one for one in self.members(world) if one.state == "running"]
         self.completed = self.completed or len(running) == wanted
 
+    def end(self, world: World, instance_id: str, *, fewer: bool) -> None:
+        """End one instance; with `fewer` no other takes its place, and the group stays above its minimum."""
+        if fewer:
+            if self.scaling["desiredSize"] <= self.scaling["minSize"]:
+                raise AwsError(
+                    "ValidationError",
+                    "Currently, desiredSize equals minSize. Terminating instance without replacement will "
+                    "violate group's min size constraint. Either set shouldDecrementDesiredCapacity flag to "
+                    "false or lower group's min size.",
+                )
+            self.scaling = {**self.scaling, "desiredSize": self.scaling["desiredSize"] - 1}
+        world.ec2.terminate_instances([instance_id])
+        self.reconcile(world)
+
     def terminate_all(self, world: World) -> None:
         """End every instance; the group is being deleted."""
         self._terminate(world, self.members(world))

@@ -152,6 +152,21 @@ def test_all_launch_templates_are_found_by_tag_however_many(aws: Any) -> None:
         aws.ec2.describe_launch_templates(LaunchTemplateNames=["karpenter.k8s.aws/absent"])
 
 
+@pytest.mark.parametrize(
+    ("which", "code"),
+    [
+        ({"LaunchTemplateName": "absent"}, "InvalidLaunchTemplateName.NotFoundException"),
+        ({"LaunchTemplateId": "lt-0123456789abcdef0"}, "InvalidLaunchTemplateId.NotFound"),
+    ],
+)
+def test_deleting_a_launch_template_that_is_gone_is_told_by_what_was_given(
+    aws: Any, which: dict[str, str], code: str
+) -> None:
+    with pytest.raises(ClientError) as told:
+        aws.ec2.delete_launch_template(**which)
+    assert told.value.response["Error"]["Code"] == code
+
+
 def test_a_launch_template_gets_new_versions_and_a_new_default(aws: Any) -> None:
     data = {
         "ImageId": "ami-1",

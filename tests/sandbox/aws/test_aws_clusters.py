@@ -123,6 +123,33 @@ def test_an_addon_is_installed_at_the_default_version_changed_and_removed(
     assert aws.eks.list_pod_identity_associations(clusterName=cluster)["associations"] == []
 
 
+def test_an_addon_whose_role_is_missing_is_not_installed(aws: Any, cluster: str, role: Any) -> None:
+    wanted = [
+        {"serviceAccount": "aws-node", "roleArn": role("cni")},
+        {"serviceAccount": "other", "roleArn": "arn:aws:iam::123456789012:role/absent"},
+    ]
+    with pytest.raises(ClientError, match="does not exist"):
+        aws.eks.create_addon(clusterName=cluster, addonName="vpc-cni", podIdentityAssociations=wanted)
+    assert aws.eks.list_addons(clusterName=cluster)["addons"] == []
+    assert aws.eks.list_pod_identity_associations(clusterName=cluster)["associations"] == []
+    aws.eks.create_addon(clusterName=cluster, addonName="vpc-cni", podIdentityAssociations=wanted[:1])
+    with pytest.raises(ClientError, match="does not exist"):
+        aws.eks.update_addon(clusterName=cluster, addonName="vpc-cni", podIdentityAssociations=wanted)
+    left = aws.eks.list_pod_identity_associations(clusterName=cluster)["associations"]
+    assert [one["serviceAccount"] for one in left] == ["aws-node"]
+
+
+def test_an_update_says_what_it_was_about(aws: Any, cluster: str) -> None:
+    logs = {"clusterLogging": [{"types": ["api"], "enabled": True}]}
+    kinds: dict[str, dict[str, Any]] = {
+        "LoggingUpdate": {"logging": logs},
+        "EndpointAccessUpdate": {"resourcesVpcConfig": {"endpointPublicAccess": False}},
+        "DeletionProtectionUpdate": {"deletionProtection": True},
+    }
+    for kind, change in kinds.items():
+        assert aws.eks.update_cluster_config(name=cluster, **change)["update"]["type"] == kind
+
+
 def test_all_five_addons_have_a_default_for_the_newest_version(aws: Any) -> None:
     addons = aws.eks.describe_addon_versions(kubernetesVersion="1.36")["addons"]
     assert {one["addonName"] for one in addons} == {

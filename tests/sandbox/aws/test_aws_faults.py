@@ -70,6 +70,9 @@ def test_new_faults_take_the_place_of_old_ones_and_deleting_clears_all(aws: Any)
         ({"weather": "bad"}, "weather: not a kind of fault; allowed are"),
         ({"insufficient_capacity": [{"capacity_type": "free"}]}, "'free' is no capacity type; allowed: "),
         ({"throttle": [{"operation": "X"}]}, "remaining"),
+        ({"throttle": [{"operation": "X", "remaining": "many"}]}, "'many' is no whole number"),
+        ({"errors": [{"operation": "X", "remaining": 1, "status": "bad"}]}, "'bad' is no whole number"),
+        ([], "expected a JSON object"),
     ],
 )
 def test_a_wrong_fault_is_refused_in_one_line_and_changes_nothing(

@@ -95,6 +95,21 @@ def test_instances_are_found_by_karpenters_tags_and_by_type(aws: Any, template: 
         aws.ec2.describe_instances(Filters=[{"Name": "colour", "Values": ["red"]}])
 
 
+@pytest.mark.parametrize(
+    ("pattern", "found"),
+    [("rack [1]", 1), ("rack*", 2), ("rack [?]", 2), ("rack \\*", 0), ("rack [12]", 0), ("Rack*", 0)],
+)
+def test_a_filter_knows_two_wildcards_and_takes_the_rest_as_written(
+    aws: Any, template: Any, fleet: Any, pattern: str, found: int
+) -> None:
+    name = template()
+    for number in (1, 2):
+        tags = [{"Key": "place", "Value": f"rack [{number}]"}]
+        fleet(name, "g5.8xlarge", TagSpecifications=[{"ResourceType": "instance", "Tags": tags}])
+    filters = [{"Name": "tag:place", "Values": [pattern]}]
+    assert len(ids(aws.ec2.describe_instances(Filters=filters))) == found
+
+
 def test_run_instances_takes_interfaces_from_its_launch_template(
     aws: Any, network: Any, template: Any
 ) -> None:
@@ -108,6 +123,21 @@ def test_run_instances_takes_interfaces_from_its_launch_template(
         MaxCount=1,
     )["Instances"]
     assert [one["InterfaceType"] for one in instance["NetworkInterfaces"]] == ["interface", "efa-only"]
+
+
+def test_an_instance_stays_in_the_reservation_that_run_instances_gave_it(
+    aws: Any, network: Any, template: Any
+) -> None:
+    answer = aws.ec2.run_instances(
+        LaunchTemplate={"LaunchTemplateName": template()},
+        InstanceType="g5.8xlarge",
+        SubnetId=network.subnets["us-west-2a"],
+        MinCount=1,
+        MaxCount=1,
+    )
+    described = aws.ec2.describe_instances()["Reservations"]
+    assert {one["ReservationId"] for one in described} == {answer["ReservationId"]}
+    assert answer["ReservationId"].startswith("r-")
 
 
 def test_a_dry_run_answers_as_karpenters_validation_reads_it(aws: Any, template: Any) -> None:

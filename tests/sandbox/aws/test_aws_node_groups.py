@@ -175,9 +175,29 @@ def test_a_new_template_version_replaces_instances_step_by_step(
     assert {one["tags"]["aws:ec2launchtemplate:version"] for one in after} == {"2"}
 
 
-def test_spot_and_capacity_block_groups_buy_as_they_say(aws: Any, group: Any) -> None:
+def test_a_spot_group_buys_spot(aws: Any, group: Any) -> None:
     group(instanceTypes=["m7i.large"], capacityType="SPOT")
     assert [one["capacity_type"] for one in aws.instances()] == ["spot"]
+
+
+def test_a_capacity_block_group_launches_into_its_block(
+    aws: Any, network: Any, group: Any, efa_template: Any
+) -> None:
+    [offer, *_] = aws.ec2.describe_capacity_block_offerings(
+        InstanceType="p4d.24xlarge", InstanceCount=1, CapacityDurationHours=24
+    )["CapacityBlockOfferings"]
+    block = aws.ec2.purchase_capacity_block(
+        CapacityBlockOfferingId=offer["CapacityBlockOfferingId"], InstancePlatform="Linux/UNIX"
+    )["CapacityReservation"]["CapacityReservationId"]
+    target = {"CapacityReservationTarget": {"CapacityReservationId": block}}
+    template = efa_template(
+        InstanceType="p4d.24xlarge",
+        InstanceMarketOptions={"MarketType": "capacity-block"},
+        CapacityReservationSpecification=target,
+    )
+    subnets = [network.subnets[offer["AvailabilityZone"]]]
+    group(subnets=subnets, launchTemplate=template, capacityType="CAPACITY_BLOCK")
+    assert [one["reservation_id"] for one in aws.instances()] == [block]
 
 
 def test_labels_and_taints_are_changed_one_by_one(aws: Any, group: Any) -> None:

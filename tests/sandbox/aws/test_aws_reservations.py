@@ -1,5 +1,6 @@
 """Capacity reservations, Capacity Blocks and placement groups, and what they do to launches."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -85,6 +86,27 @@ def test_reservations_are_changed_cancelled_and_found_by_filters(aws: Any) -> No
     assert available(aws, reservation_id) == 0
     with pytest.raises(ClientError, match=r"InvalidCapacityReservationId\.NotFound"):
         available(aws, "cr-00000000000000000")
+
+
+def test_a_reservation_that_has_ended_can_be_made_smaller_since_nothing_runs_in_it(aws: Any) -> None:
+    until = aws.clock.now + timedelta(hours=1)
+    reservation_id = reserve(aws, count=3, EndDateType="limited", EndDate=until)
+    aws.clock.advance(hours=2)
+    aws.ec2.modify_capacity_reservation(
+        CapacityReservationId=reservation_id, InstanceCount=1, EndDateType="unlimited"
+    )
+    assert available(aws, reservation_id) == 1
+
+
+def test_a_reservation_cannot_be_made_smaller_than_what_runs_in_it(
+    aws: Any, template: Any, fleet: Any
+) -> None:
+    reservation_id = reserve(aws, count=3)
+    fleet(template(**into(reservation_id)), "p4d.24xlarge", zones="a", count=2)
+    with pytest.raises(ClientError, match="2 instances run in"):
+        aws.ec2.modify_capacity_reservation(CapacityReservationId=reservation_id, InstanceCount=1)
+    aws.ec2.modify_capacity_reservation(CapacityReservationId=reservation_id, InstanceCount=2)
+    assert available(aws, reservation_id) == 0
 
 
 def test_a_capacity_block_is_offered_bought_used_and_taken_back_before_its_end(
