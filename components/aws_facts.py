@@ -1,19 +1,25 @@
 """Facts of the AWS account, looked up by Pulumi while the program runs and before it registers anything.
 
 The lookups are plain function calls and not outputs: how many interfaces, subnets and node groups there are
-must be known in the first preview, when no resource exists yet.
+must be known in the first preview, when no resource exists yet. One that AWS does not answer, for want of
+credentials, rights or a network, is a FactsError.
 """
 
+import re
 from collections.abc import Callable
 from functools import cached_property
+from textwrap import shorten
 from typing import TypeVar
 
 import pulumi_aws as aws
 
 from knowledge.hardware import InstanceType
-from settings.facts import SubnetFacts, VpcFacts
+from settings.facts import CapacityBlockFacts, FactsError, SubnetFacts, VpcFacts
 
 Answer = TypeVar("Answer")
+
+LONGEST_MESSAGE = 500
+"""Of what AWS said; where it may not tell, EC2 adds a kilobyte of it in cipher."""
 
 
 class PulumiAwsFacts:
@@ -27,54 +33,58 @@ class PulumiAwsFacts:
     @cached_property
     def region(self) -> str:
         """Region of the stack's AWS provider."""
-        return aws.get_region().region
+        return _ask(aws.get_region).region
 
     @cached_property
     def account_id(self) -> str:
         """The twelve digits of the account whose credentials are used."""
-        return aws.get_caller_identity().account_id
+        return _ask(aws.get_caller_identity).account_id
 
     @cached_property
     def partition(self) -> str:
         """`aws`, `aws-us-gov` or `aws-cn`."""
-        return aws.get_partition().partition
+        return _ask(aws.get_partition).partition
 
     def zones(self) -> dict[str, str]:
         """Zone ids by zone name; local and wavelength zones are of other types."""
-        zones = aws.get_availability_zones(
-            state="available",
-            filters=[aws.GetAvailabilityZonesFilterArgs(name="zone-type", values=["availability-zone"])],
-        )
+        return self._zones
+
+    @cached_property
+    def _zones(self) -> dict[str, str]:
+        by_type = aws.GetAvailabilityZonesFilterArgs(name="zone-type", values=["availability-zone"])
+        zones = _ask(lambda: aws.get_availability_zones(state="available", filters=[by_type]))
         return dict(zip(zones.names, zones.zone_ids, strict=True))
 
     def instance_type(self, name: str) -> InstanceType | None:
         """The instance type; None where no zone of the region offers it."""
         if name not in self._types:
             known = self.offered_zones(name)
-            lookup = aws.ec2.get_instance_type(instance_type=name) if known else None
+            lookup = _ask(lambda: aws.ec2.get_instance_type(instance_type=name)) if known else None
             self._types[name] = InstanceType.from_lookup(vars(lookup)) if lookup else None
         return self._types[name]
 
     def offered_zones(self, name: str) -> tuple[str, ...]:
         """Names of the zones that offer the type; an unknown type is offered nowhere."""
         if name not in self._offers:
-            offerings = aws.ec2.get_instance_type_offerings(
-                location_type="availability-zone",
-                filters=[
-                    aws.ec2.GetInstanceTypeOfferingsFilterArgs(name="instance-type", values=[_literal(name)])
-                ],
+            by_name = aws.ec2.GetInstanceTypeOfferingsFilterArgs(
+                name="instance-type", values=[_literal(name)]
+            )
+            offerings = _ask(
+                lambda: aws.ec2.get_instance_type_offerings(
+                    location_type="availability-zone", filters=[by_name]
+                )
             )
             self._offers[name] = tuple(sorted(offerings.locations))
         return self._offers[name]
 
     def instance_type_names(self) -> tuple[str, ...]:
         """Every type of the region; slow, so asked for only to suggest one."""
-        return tuple(aws.ec2.get_instance_types().instance_types)
+        return tuple(_ask(aws.ec2.get_instance_types).instance_types)
 
     def efa_instance_type_names(self) -> tuple[str, ...]:
         """Every type of the region with EFA."""
         with_efa = aws.ec2.GetInstanceTypesFilterArgs(name="network-info.efa-supported", values=["true"])
-        return tuple(aws.ec2.get_instance_types(filters=[with_efa]).instance_types)
+        return tuple(_ask(lambda: aws.ec2.get_instance_types(filters=[with_efa])).instance_types)
 
     def vpc(self, vpc_id: str) -> VpcFacts | None:
         """The VPC, or None."""
@@ -90,6 +100,19 @@ class PulumiAwsFacts:
         if subnet is None:
             return None
         return SubnetFacts(vpc_id=subnet.vpc_id, zone=subnet.availability_zone, cidr=subnet.cidr_block)
+
+    def has_key_pair(self, name: str) -> bool:
+        """Whether the region has a key pair of that name."""
+        return _unless_absent(lambda: aws.ec2.get_key_pair(key_name=name)) is not None
+
+    def capacity_block(self, reservation_id: str) -> CapacityBlockFacts | None:
+        """The Capacity Block, or None, which says nothing of on-demand capacity reservations."""
+        block = _unless_absent(lambda: aws.ec2.get_capacity_block_reservation(id=reservation_id))
+        if block is None:
+            return None
+        return CapacityBlockFacts(
+            instance_type=block.instance_type, zone=block.availability_zone, state=block.state
+        )
 
     def parameter(self, name: str) -> str | None:
         """Value of a public parameter of Systems Manager, or None."""
@@ -118,14 +141,32 @@ _ABSENT = (
 )
 
 
-def _unless_absent(look_up: Callable[[], Answer]) -> Answer | None:
-    """The answer, or None where AWS has no such thing; whatever else goes wrong is raised.
+_WRAPPING = re.compile(
+    r"^(invoke of \S+ failed: )?(invocation of \S+ returned an error: )?(invoking \S+: )?"
+    r"(\d+ errors? occurred: \* )?|( \(\S*\))?$"
+)
+"""What Pulumi puts around the words of AWS (pulumi/runtime/invoke.py of the Python SDK, and its engine)."""
 
-    Pulumi raises a bare Exception for a failed lookup, so its text has to tell.
+
+def _ask(look_up: Callable[[], Answer]) -> Answer:
+    """The answer of AWS; FactsError, with its words in one line, where a lookup fails.
+
+    Pulumi raises a bare Exception for that, and an exception of another kind for a fault in the program.
     """
     try:
         return look_up()
     except Exception as error:
-        if not any(sign in str(error) for sign in _ABSENT):
+        if type(error) is not Exception:
+            raise
+        words = _WRAPPING.sub("", " ".join(str(error).split()))
+        raise FactsError(shorten(words, LONGEST_MESSAGE, placeholder=" ...")) from error
+
+
+def _unless_absent(look_up: Callable[[], Answer]) -> Answer | None:
+    """The answer, or None where AWS has no such thing; FactsError as `_ask`."""
+    try:
+        return _ask(look_up)
+    except FactsError as error:
+        if not any(sign in str(error.__cause__) for sign in _ABSENT):
             raise
         return None

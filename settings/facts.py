@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from knowledge.hardware import InstanceType
+from settings.faults import Fault
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,24 @@ class SubnetFacts:
     """Its IPv4 range."""
 
 
+@dataclass(frozen=True)
+class CapacityBlockFacts:
+    """A Capacity Block that the account has bought, be it to come, running or over."""
+
+    instance_type: str
+    zone: str
+    """Name of its availability zone."""
+    state: str
+    """As EC2 says: `scheduled`, `active`, `expired`, ... (EC2 API reference, CapacityReservation)."""
+
+
 class FactsError(Exception):
-    """AWS could not be asked: no credentials, no such region, no network. The message is one line."""
+    """AWS could not be asked: no credentials, no right to ask, no such region, no network. One line."""
+
+    def fault(self, region: str | None) -> Fault:
+        """The line for the report."""
+        cure = "check the region, your credentials and what they may do"
+        return Fault("aws:region", f"AWS in {region} cannot be asked: {self}", cure=cure)
 
 
 class AwsFacts(Protocol):
@@ -78,6 +95,14 @@ class AwsFacts(Protocol):
 
     def subnet(self, subnet_id: str) -> SubnetFacts | None:
         """The subnet, asked for only where `network.existing` names it."""
+        ...
+
+    def has_key_pair(self, name: str) -> bool:
+        """Whether there is a key pair of that name, asked for only where a node group names one."""
+        ...
+
+    def capacity_block(self, reservation_id: str) -> CapacityBlockFacts | None:
+        """The Capacity Block, asked for only where something buys one; None for other reservations."""
         ...
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from knowledge.hardware import InstanceType
-from settings.facts import AwsFacts, SubnetFacts, VpcFacts
+from settings.facts import AwsFacts, CapacityBlockFacts, SubnetFacts, VpcFacts
 from settings.placement import stack_zones
 from settings.reading import Reading
 
@@ -27,6 +27,10 @@ class Account:
     """The existing VPC, where one is named and there is one."""
     subnets: Mapping[str, SubnetFacts | None]
     """The existing subnets by id; None for an id that no subnet has."""
+    key_pairs: frozenset[str]
+    """Those of the key pairs named that exist."""
+    capacity_blocks: Mapping[str, CapacityBlockFacts | None]
+    """What is to be bought as a Capacity Block, by id; None for an id that no block has."""
     type_names: Callable[[], Iterable[str]]
     """Every type of the region, to suggest from."""
     efa_type_names: Callable[[], Iterable[str]]
@@ -34,7 +38,7 @@ class Account:
 
 
 def survey(reading: Reading, facts: AwsFacts) -> Account:
-    """Ask `facts` for each zone, instance type, VPC and subnet that the settings name."""
+    """Ask `facts`, once each, for what the settings name."""
     region_zones = facts.zones()
     found = {name: facts.instance_type(name) for name in _named_types(reading)}
     types = {name: known for name, known in found.items() if known}
@@ -50,6 +54,8 @@ def survey(reading: Reading, facts: AwsFacts) -> Account:
         subnets={name: facts.subnet(name) for name in existing.private_subnet_ids.values()}
         if existing
         else {},
+        key_pairs=frozenset(name for name in _named_key_pairs(reading) if facts.has_key_pair(name)),
+        capacity_blocks={id_: facts.capacity_block(id_) for id_ in _named_capacity_blocks(reading)},
         type_names=facts.instance_type_names,
         efa_type_names=facts.efa_instance_type_names,
     )
@@ -61,3 +67,19 @@ def _named_types(reading: Reading) -> list[str]:
     names += [name for entry in reading.provisioners for name in entry.settings.instance_types]
     names += reading.system_nodes.instance_types if reading.system_nodes else ()
     return list(dict.fromkeys(names))
+
+
+def _named_key_pairs(reading: Reading) -> set[str]:
+    names = (entry.settings.key_pair for entry in reading.node_groups)
+    return {name for name in names if name}
+
+
+def _named_capacity_blocks(reading: Reading) -> set[str]:
+    """Ids that are, or may be, of Capacity Blocks."""
+    groups = [entry.settings for entry in reading.node_groups]
+    provisioners = [entry.settings for entry in reading.provisioners]
+    ids = {group.reservation_id for group in groups if group.capacity_type == "capacity-block"}
+    ids |= {
+        id_ for one in provisioners if "capacity-block" in one.capacity_types for id_ in one.reservation_ids
+    }
+    return {id_ for id_ in ids if id_}

@@ -14,6 +14,9 @@ MOST_RESERVATIONS = 30
 LONGEST_NAME = 255
 """Names of placement groups and key pairs: up to 255 ASCII characters (EC2 API reference)."""
 
+OVER = frozenset({"expired", "cancelled", "failed", "payment-failed", "unsupported"})
+"""States in which a reservation gives nothing any more (EC2 API reference, CapacityReservation)."""
+
 _PLACEMENT_GROUP_ID = re.compile(r"^pg-[0-9a-f]+$")
 
 
@@ -22,6 +25,8 @@ def check_capacity(reading: Reading, account: Account | None) -> Iterator[Fault]
     for pool in pools_of(reading):
         yield from _capacity_types(pool)
         yield from _reservations(pool)
+        if account:
+            yield from _capacity_blocks(pool, account)
         yield from _placement_group(pool, account)
         gate_off = reading.karpenter and not reading.karpenter.feature_gates.reserved_capacity
         if pool.by_karpenter and _wants_reservation(pool) and gate_off:
@@ -65,6 +70,31 @@ def _reservations(pool: Pool) -> Iterator[Fault]:
             yield Fault(path, f'"{id_}" is listed twice')
     if len(ids) > MOST_RESERVATIONS:
         yield Fault(f"{pool.path}.reservationIds", f"{len(ids)} are too many", f"at most {MOST_RESERVATIONS}")
+
+
+def _capacity_blocks(pool: Pool, account: Account) -> Iterator[Fault]:
+    """A Capacity Block must be there, have time left, and be of the pool's zone and hardware.
+
+    Only these can be looked up: the AWS provider of Pulumi (7.51) has no function for on-demand capacity
+    reservations, nor for placement groups.
+    """
+    kinds = [kind for _, kind in pool.capacity]
+    for path, id_ in pool.reservations if "capacity-block" in kinds else ():
+        name, block = f"Capacity Block {quoted(id_)}", account.capacity_blocks.get(id_)
+        if block is None:
+            if "reserved" not in kinds:
+                cure = 'an on-demand capacity reservation is "reserved"'
+                yield Fault(path, f"there is no {name} in {account.region}", cure=cure)
+            continue
+        if block.state in OVER:
+            needed = "scheduled or active is needed"
+            yield Fault(path, f"{name} is {block.state}", needed, "name another, or remove it")
+        if pool.zone and block.zone != pool.zone:
+            what = f"{pool.zone}, but {name} is in {block.zone}"
+            yield Fault(f"{pool.path}.zone", what, "a reservation is in one zone", f"set {block.zone}")
+        if block.instance_type not in pool.type_names:
+            among = f"which is not among the instance types {listed(pool.type_names)}"
+            yield Fault(path, f"{name} is of {block.instance_type}, {among}")
 
 
 def _placement_group(pool: Pool, account: Account | None) -> Iterator[Fault]:

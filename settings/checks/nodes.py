@@ -19,7 +19,7 @@ def check_nodes(reading: Reading, account: Account | None) -> Iterator[Fault]:
     for entry in reading.node_groups:
         path, group = entry.path, entry.settings
         yield from _sizes(path, group.min_nodes, group.desired_nodes, group.max_nodes)
-        yield from _key_pair(f"{path}.keyPair", group.key_pair)
+        yield from _key_pair(f"{path}.keyPair", group.key_pair, account)
         if len(group.taints) > MOST_TAINTS:
             what = f"{len(group.taints)} are too many"
             yield Fault(f"{path}.taints", what, f"EKS takes at most {MOST_TAINTS}")
@@ -40,7 +40,8 @@ def _sizes(path: str, least: int, desired: int, most: int) -> Iterator[Fault]:
         yield Fault(f"{path}.desiredNodes", f"{desired} is less than minNodes {least}")
 
 
-def _key_pair(path: str, name: str | None) -> Iterator[Fault]:
+def _key_pair(path: str, name: str | None, account: Account | None) -> Iterator[Fault]:
+    """The name must be one, and that of a key pair EC2 has."""
     if name is None:
         return
     if name.startswith("ssh-") or "PRIVATE KEY" in name:
@@ -50,6 +51,9 @@ def _key_pair(path: str, name: str | None) -> Iterator[Fault]:
     elif not name.strip() or not name.isascii() or len(name) > LONGEST_NAME:
         allowed = f"1 to {LONGEST_NAME} ASCII characters"
         yield Fault(path, f"{quoted(name)} is not the name of a key pair", allowed)
+    elif account and name not in account.key_pairs:
+        what = f"there is no key pair {quoted(name)} in {account.region}"
+        yield Fault(path, what, cure="import it to EC2, or leave keyPair out")
 
 
 def _system_types(system: SystemNodesSettings, account: Account | None) -> Iterator[Fault]:

@@ -71,6 +71,16 @@ class FakeAccount:
             "cidrBlock": f"10.0.{32 * zones.index(args['id'])}.0/19",
         }
 
+    def _get_key_pair(self, args: dict[str, Any]) -> dict[str, Any]:
+        if args["keyName"] in self._absent:
+            raise LookupError("no matching EC2 Key Pair found")
+        return {"id": "key-0123456789abcdef0", "keyName": args["keyName"]}
+
+    def _get_capacity_block_reservation(self, args: dict[str, Any]) -> dict[str, Any]:
+        if args["id"] in self._absent:
+            raise LookupError("no matching EC2 Capacity Block Reservation found")
+        return {**args, "availabilityZone": "us-west-2a", "instanceType": "p4d.24xlarge", "state": "active"}
+
     def _get_parameter(self, args: dict[str, Any]) -> dict[str, Any]:
         if args["name"] in self._absent:
             raise LookupError("couldn't find resource")

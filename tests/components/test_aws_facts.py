@@ -1,4 +1,4 @@
-"""Lookups under mocks: what is absent is None, what goes wrong is raised, and nothing is asked twice."""
+"""Lookups under mocks: what is absent is None, what cannot be asked is told, and nothing is asked twice."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -7,6 +7,7 @@ import pytest
 from pulumi.runtime import mocks
 
 from components.aws_facts import PulumiAwsFacts
+from settings.facts import CapacityBlockFacts, FactsError
 from tests.components.fake_account import ACCOUNT_ID, REGION, ZONES, FakeAccount
 from tests.components.program_recording import wait_for
 
@@ -77,6 +78,7 @@ def test_nothing_is_asked_twice() -> None:
     account = FakeAccount()
     _asked(lambda facts: [facts.instance_type("p5.48xlarge") for _ in range(3)], account)
     _asked(lambda facts: [facts.region for _ in range(3)], account)
+    _asked(lambda facts: [facts.zones() for _ in range(3)], account)
     assert set(account.calls.values()) == {1}
 
 
@@ -102,6 +104,85 @@ def test_a_vpc_has_all_its_ranges() -> None:
     assert vpc.cidrs == ("10.0.0.0/16", "100.64.0.0/16")
 
 
-def test_a_lookup_that_fails_for_another_reason_is_raised() -> None:
-    with pytest.raises(Exception, match="AccessDenied"):
-        _asked(lambda facts: facts.vpc("vpc-0"), failure="AccessDenied: not authorized to DescribeVpcs")
+NO_CREDENTIALS = """unable to validate AWS credentials.
+Details: No valid credential sources found.
+"""
+EXPIRED = "api error ExpiredToken: The security token included in the request is expired"
+NO_NETWORK = "dial tcp: lookup ec2.us-wset-2.amazonaws.com on 127.0.0.53:53: no such host"
+DENIED = "api error UnauthorizedOperation: You are not authorized to perform this operation."
+
+QUESTIONS: dict[str, Callable[[PulumiAwsFacts], object]] = {
+    "region": lambda facts: facts.region,
+    "account": lambda facts: facts.account_id,
+    "partition": lambda facts: facts.partition,
+    "zones": lambda facts: facts.zones(),
+    "type": lambda facts: facts.instance_type("p5.48xlarge"),
+    "offers": lambda facts: facts.offered_zones("p5.48xlarge"),
+    "types": lambda facts: facts.instance_type_names(),
+    "EFA types": lambda facts: facts.efa_instance_type_names(),
+    "VPC": lambda facts: facts.vpc("vpc-1"),
+    "subnet": lambda facts: facts.subnet("subnet-1"),
+    "key pair": lambda facts: facts.has_key_pair("mine"),
+    "Capacity Block": lambda facts: facts.capacity_block("cr-1"),
+    "parameter": lambda facts: facts.parameter("/x"),
+    "addon": lambda facts: facts.default_addon_version("coredns", "1.35"),
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
+def test_an_account_that_cannot_be_asked_is_an_error_of_the_facts(
+    question: Callable[[PulumiAwsFacts], object],
+) -> None:
+    with pytest.raises(FactsError, match="ExpiredToken"):
+        _asked(question, failure=EXPIRED)
+
+
+@pytest.mark.parametrize(
+    ("failure", "words"),
+    [
+        (
+            NO_CREDENTIALS,
+            "unable to validate AWS credentials. Details: No valid credential sources found.",
+        ),
+        (f"invocation of aws:ec2/getVpc:getVpc returned an error: {NO_NETWORK}", NO_NETWORK),
+        (
+            f"invoking aws:ec2/getVpc:getVpc: 1 error occurred:\n\t* reading EC2 VPCs: {DENIED}\n\n",
+            f"reading EC2 VPCs: {DENIED}",
+        ),
+    ],
+)
+def test_what_aws_said_is_told_in_one_line_without_pulumis_wrapping(failure: str, words: str) -> None:
+    with pytest.raises(FactsError) as refused:
+        _asked(lambda facts: facts.vpc("vpc-1"), failure=failure)
+    assert str(refused.value) == words
+
+
+def test_a_refusal_in_cipher_is_cut() -> None:
+    with pytest.raises(FactsError) as refused:
+        _asked(lambda facts: facts.vpc("vpc-1"), failure=f"{DENIED} Encoded message: {'x' * 1000}")
+    assert str(refused.value) == f"{DENIED} Encoded message: ..."
+
+
+def test_a_fault_of_the_program_is_not_taken_for_one_of_the_account() -> None:
+    class Forgetful(FakeAccount):
+        def _get_vpc(self, args: dict[str, Any]) -> dict[str, Any]:
+            return {"id": args["id"], "cidrBlock": 7}
+
+    with pytest.raises(TypeError, match="cidr_block"):
+        _asked(lambda facts: facts.vpc("vpc-1"), Forgetful())
+
+
+def test_a_key_pair_is_there_or_it_is_not() -> None:
+    account = FakeAccount(absent=frozenset({"theirs"}))
+    assert _asked(lambda facts: [facts.has_key_pair(name) for name in ("mine", "theirs")], account) == [
+        True,
+        False,
+    ]
+
+
+def test_a_capacity_block_is_what_ec2_says_it_is() -> None:
+    account = FakeAccount(absent=frozenset({"cr-0"}))
+    assert _asked(lambda facts: facts.capacity_block("cr-1"), account) == CapacityBlockFacts(
+        instance_type="p4d.24xlarge", zone="us-west-2a", state="active"
+    )
+    assert _asked(lambda facts: facts.capacity_block("cr-0"), account) is None

@@ -6,7 +6,7 @@ from functools import cache
 from importlib import resources
 
 from knowledge.hardware import InstanceType
-from settings.facts import SubnetFacts, VpcFacts
+from settings.facts import CapacityBlockFacts, SubnetFacts, VpcFacts
 from tests.knowledge.moto_instance_types import descriptions, efa_type_names
 
 VPC_ID = "vpc-0123456789abcdef0"
@@ -35,6 +35,8 @@ class RegionTable:
         }
         self.vpcs = {VPC_ID: VpcFacts(("10.0.0.0/16", "100.64.0.0/16"))}
         self.subnets: dict[str, SubnetFacts] = {}
+        self.key_pairs = {"mine"}
+        self.capacity_blocks: dict[str, CapacityBlockFacts] = {}
         self.by_hand: dict[str, InstanceType] = {}
         """Further types, offered in every zone."""
 
@@ -63,3 +65,9 @@ class RegionTable:
 
     def subnet(self, subnet_id: str) -> SubnetFacts | None:
         return self.subnets.get(subnet_id)
+
+    def has_key_pair(self, name: str) -> bool:
+        return name in self.key_pairs
+
+    def capacity_block(self, reservation_id: str) -> CapacityBlockFacts | None:
+        return self.capacity_blocks.get(reservation_id)

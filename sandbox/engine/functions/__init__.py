@@ -13,6 +13,7 @@ from sandbox.engine.functions.instance_types import (
     get_instance_type_offerings,
     get_instance_types,
 )
+from sandbox.engine.functions.named import get_capacity_block_reservation, get_key_pair
 from sandbox.engine.functions.published import get_addon_version, get_parameter
 from sandbox.engine.functions.vpcs import get_security_group, get_subnet, get_subnets, get_vpc
 from sandbox.engine.lookups import Function
@@ -22,9 +23,11 @@ FUNCTIONS: Mapping[str, Function] = {
     "aws:index/getCallerIdentity:getCallerIdentity": get_caller_identity,
     "aws:index/getPartition:getPartition": get_partition,
     "aws:index/getRegion:getRegion": get_region,
+    "aws:ec2/getCapacityBlockReservation:getCapacityBlockReservation": get_capacity_block_reservation,
     "aws:ec2/getInstanceType:getInstanceType": get_instance_type,
     "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings": get_instance_type_offerings,
     "aws:ec2/getInstanceTypes:getInstanceTypes": get_instance_types,
+    "aws:ec2/getKeyPair:getKeyPair": get_key_pair,
     "aws:ec2/getSecurityGroup:getSecurityGroup": get_security_group,
     "aws:ec2/getSubnet:getSubnet": get_subnet,
     "aws:ec2/getSubnets:getSubnets": get_subnets,

@@ -10,7 +10,7 @@ from sandbox.engine.errors import SandboxError
 from sandbox.engine.functions import FUNCTIONS
 from sandbox.engine.values import Properties
 from sandbox.engine.world import World
-from tests.sandbox.engine.handlers.scenario import make, subnet, vpc
+from tests.sandbox.engine.handlers.scenario import make, subnet, unique, vpc
 
 
 def result_class(token: str) -> Any:
@@ -44,6 +44,22 @@ def call(world: World, token: str, **arguments: object) -> Properties:
     return FUNCTIONS[token](world, dict(arguments))
 
 
+def capacity_block(world: World) -> str:
+    """The id of one that is bought, for an instance."""
+    (offer, *_) = world.ec2.describe_capacity_block_offerings(
+        InstanceType="p5.48xlarge", InstanceCount=1, CapacityDurationHours=24
+    )["CapacityBlockOfferings"]
+    bought = world.ec2.purchase_capacity_block(
+        CapacityBlockOfferingId=offer["CapacityBlockOfferingId"], InstancePlatform="Linux/UNIX"
+    )
+    return bought["CapacityReservation"]["CapacityReservationId"]
+
+
+def key_pair(world: World) -> str:
+    """The name of a new one."""
+    return world.ec2.create_key_pair(KeyName=unique("key"))["KeyName"]
+
+
 def arguments_of(world: World, token: str) -> Properties:
     """Arguments with which a function finds something."""
     name = token.rpartition(":")[2]
@@ -54,6 +70,10 @@ def arguments_of(world: World, token: str) -> Properties:
         group = network.outputs["defaultSecurityGroupId"]
         ids = {"getVpc": network.id, "getSubnet": inside.id, "getSecurityGroup": group}
         return {"id": ids[name]} if name in ids else {"filters": mine}
+    if name == "getCapacityBlockReservation":
+        return {"id": capacity_block(world)}
+    if name == "getKeyPair":
+        return {"keyName": key_pair(world)}
     return {
         "getInstanceType": {"instanceType": "p5.48xlarge"},
         "getAddonVersion": {"addonName": "coredns", "kubernetesVersion": "1.35"},
@@ -142,6 +162,33 @@ def test_nothing_found_is_told_in_the_providers_words(world: World) -> None:
         call(world, "aws:ec2/getVpc:getVpc", id="vpc-0123456789abcdef0")
     with pytest.raises(ClientError, match="ParameterNotFound"):
         call(world, "aws:ssm/getParameter:getParameter", name="/nothing/here")
+
+
+def test_a_key_pair_is_found_by_its_name(world: World) -> None:
+    name = key_pair(world)
+    assert call(world, "aws:ec2/getKeyPair:getKeyPair", keyName=name)["keyName"] == name
+    with pytest.raises(ClientError, match=r"InvalidKeyPair\.NotFound"):
+        call(world, "aws:ec2/getKeyPair:getKeyPair", keyName="nobody's")
+
+
+def test_a_capacity_block_is_found_by_its_id_and_no_other_reservation_is(world: World) -> None:
+    token = "aws:ec2/getCapacityBlockReservation:getCapacityBlockReservation"
+    found = call(world, token, id=capacity_block(world))
+    assert (found["instanceType"], found["availabilityZone"], found["state"]) == (
+        "p5.48xlarge",
+        "us-west-2a",
+        "active",
+    )
+    other = world.ec2.create_capacity_reservation(
+        InstanceType="p4d.24xlarge",
+        InstancePlatform="Linux/UNIX",
+        AvailabilityZone="us-west-2a",
+        InstanceCount=1,
+    )["CapacityReservation"]["CapacityReservationId"]
+    with pytest.raises(SandboxError, match="no matching EC2 Capacity Block Reservation found"):
+        call(world, token, id=other)
+    with pytest.raises(ClientError, match=r"InvalidCapacityReservationId\.NotFound"):
+        call(world, token, id="cr-00000000000000000")
 
 
 def test_an_addon_has_a_default_version_and_a_newest(world: World) -> None:
