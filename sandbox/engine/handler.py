@@ -25,6 +25,10 @@ class Handler(ABC):
     """Inputs in which two such resources have to differ to exist at once: the new one is then made before
     the old one goes. Empty: any two can. None: none can, the old one always goes first."""
 
+    named_anew: ClassVar[frozenset[str]] = frozenset({"name"})
+    """Inputs of `identity` that get a value of their own each time they are left out. Any other input that is
+    left out has the same default each time: a security group without `vpcId` is in the default VPC."""
+
     changes_on_update: ClassVar[frozenset[str]] = frozenset()
     """Outputs that have a new value after every update, such as a version number."""
 

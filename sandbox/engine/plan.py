@@ -39,7 +39,10 @@ class Rules:
     """Paths whose change means a new resource."""
     identity: frozenset[str] | None
     """Inputs in which two resources that exist side by side have to differ. Empty: they always can.
-    None: they never can. Inputs that are left out get a fresh value from the engine and so differ."""
+    None: they never can."""
+    named_anew: frozenset[str] = frozenset()
+    """Inputs of `identity` that get a value of their own each time they are left out; any other then has the
+    same default each time."""
     delete_before_replace: bool | None = None
     """The program's own word on the order of a replacement."""
 
@@ -78,17 +81,18 @@ def decide(old: Properties, new: Properties, rules: Rules) -> Decision:
         return Decision(Action.UPDATE, changed)
     delete_first = rules.delete_before_replace
     if delete_first is None:
-        delete_first = _would_clash(old, new, rules.identity)
+        delete_first = _would_clash(old, new, rules)
     return Decision(Action.REPLACE, changed, forcing, delete_first)
 
 
-def _would_clash(old: Properties, new: Properties, identity: frozenset[str] | None) -> bool:
+def _would_clash(old: Properties, new: Properties, rules: Rules) -> bool:
     """Whether old and new cannot exist at the same time; an identity not known yet is taken to be a new
     one."""
-    if identity is None:
+    if rules.identity is None:
         return True
-    given = [name for name in identity if name in new]
-    return bool(given) and all(old.get(name) == new.get(name) for name in identity)
+    if not rules.identity or any(name not in new for name in rules.identity & rules.named_anew):
+        return False
+    return all(old.get(name) == new.get(name) for name in rules.identity)
 
 
 def with_ignored(old: Properties, new: Properties, ignored: Iterable[str]) -> Properties:

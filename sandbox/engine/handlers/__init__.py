@@ -8,6 +8,7 @@ from sandbox.engine.handlers.events import EventRule, EventTarget
 from sandbox.engine.handlers.helm_releases import HelmRelease
 from sandbox.engine.handlers.iam_policies import Policy
 from sandbox.engine.handlers.iam_roles import Role, RolePolicy, RolePolicyAttachment
+from sandbox.engine.handlers.image_registries import LifecyclePolicy, Repository
 from sandbox.engine.handlers.kms import Alias, Key
 from sandbox.engine.handlers.kubernetes_objects import KubernetesObject
 from sandbox.engine.handlers.launch_templates import LaunchTemplate, PlacementGroup, Tag
@@ -45,6 +46,8 @@ def registry() -> Registry:
             "aws:ec2/tag:Tag": Tag(),
             "aws:ec2/vpc:Vpc": Vpc(),
             "aws:ec2/vpcEndpoint:VpcEndpoint": VpcEndpoint(),
+            "aws:ecr/lifecyclePolicy:LifecyclePolicy": LifecyclePolicy(),
+            "aws:ecr/repository:Repository": Repository(),
             "aws:eks/accessEntry:AccessEntry": AccessEntry(),
             "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": AccessPolicyAssociation(),
             "aws:eks/addon:Addon": Addon(),

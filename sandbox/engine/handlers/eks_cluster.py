@@ -5,11 +5,14 @@ are what EKS then tells everybody, and its kubeconfig is the component's. What i
 without default node group, default security groups and addons (pulumi-eks, nodejs/eks/cluster/cluster.ts).
 """
 
+from sandbox import private_api
+from sandbox.engine.errors import SandboxError, flat
 from sandbox.engine.handler import Handler
 from sandbox.engine.handlers.absence import absent_is_fine, delete_when_free
 from sandbox.engine.handlers.eks_cluster_outputs import component_outputs
 from sandbox.engine.handlers.eks_cluster_parts import (
     create_arguments,
+    delete_launch_templates,
     delete_service_role,
     describe,
     endpoint_access,
@@ -88,12 +91,13 @@ class EksCluster(Handler):
         return self._outputs(world, id, kubeconfig, new_inputs)
 
     def delete(self, world: World, id: str, inputs: Properties, outputs: Properties) -> None:
-        """Cluster, OIDC provider, role. Refused by EKS while deletion protection is on."""
+        """Cluster, what Karpenter left, OIDC provider, role. EKS refuses while deletion protection is on."""
         provider = outputs.get("oidcProviderArn")
         with absent_is_fine():
             provider = provider or oidc_provider_arn(world, describe(world, id))
             delete_when_free(world, lambda: world.eks.delete_cluster(name=id))
             world.wait(lambda: not _exists(world, id), ACTIVE_SECONDS, lambda: f"cluster {id} to be gone")
+        delete_launch_templates(world, id)
         if provider:
             with absent_is_fine():
                 world.iam.delete_open_id_connect_provider(OpenIDConnectProviderArn=provider)
@@ -128,11 +132,11 @@ def _exists(world: World, id: str) -> bool:
 def _publish(world: World, id: str, kubeconfig: Kubeconfig) -> None:
     """Tell the emulated EKS which control plane stands behind the cluster; nothing else can know."""
     if world.endpoint is not None:
-        import httpx2  # 30 ms, which a run that changes nothing can do without
-
         content = {
             "name": id,
             "endpoint": kubeconfig.endpoint,
             "certificate_authority": kubeconfig.certificate_authority,
         }
-        httpx2.put(f"{world.endpoint}/_sandbox/cluster", json=content, trust_env=False).raise_for_status()
+        status, text = private_api.call(world.endpoint, "PUT", "cluster", content)
+        if status >= 400:
+            raise SandboxError(f"cluster {id}", f"the emulated EKS refuses its control plane: {flat(text)}")

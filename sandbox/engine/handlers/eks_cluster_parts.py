@@ -5,6 +5,7 @@ from typing import Any
 
 from sandbox.engine.errors import SandboxError
 from sandbox.engine.handlers.absence import absent_is_fine
+from sandbox.engine.handlers.ec2_tags import where
 from sandbox.engine.handlers.spelling import tags_of
 from sandbox.engine.values import Properties
 from sandbox.engine.world import World
@@ -135,6 +136,22 @@ def delete_service_role(world: World, name: str) -> None:
         for policy in world.iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]:
             world.iam.detach_role_policy(RoleName=role, PolicyArn=policy["PolicyArn"])
         world.iam.delete_role(RoleName=role)
+
+
+def delete_launch_templates(world: World, name: str) -> None:
+    """Remove the launch templates that Karpenter made for the cluster and, being gone, will not remove.
+
+    It deletes those of a node class while it holds the node class by its finalizer. One that is deleted
+    before the finalizer is on it gets a template all the same: the "not found" of the finalizer's patch is
+    passed over, and validation goes on (karpenter-provider-aws v1.14.0, pkg/controllers/nodeclass). EKS does
+    nothing of the kind, nor need it: on AWS nobody deletes a node class within a tenth of a second.
+    """
+    pages = world.ec2.get_paginator("describe_launch_templates").paginate(
+        Filters=[where("tag:eks:eks-cluster-name", name), where("tag-key", "karpenter.k8s.aws/ec2nodeclass")]
+    )
+    for template in [template for page in pages for template in page["LaunchTemplates"]]:
+        with absent_is_fine():
+            world.ec2.delete_launch_template(LaunchTemplateId=template["LaunchTemplateId"])
 
 
 def oidc_provider_arn(world: World, cluster: Any) -> str:

@@ -39,6 +39,7 @@ class NodeGroup(Handler):
         }
     )
     identity = frozenset({"clusterName", "nodeGroupName"})
+    named_anew = frozenset({"nodeGroupName"})
 
     def create(self, world: World, name: str, inputs: Properties) -> tuple[str, Properties]:
         """A group, waited for until it is active: its nodes have joined."""

@@ -54,6 +54,7 @@ class EventTarget(Handler):
 
     replace_on = frozenset({"rule", "targetId", "eventBusName"})
     identity = frozenset({"rule", "targetId"})
+    named_anew = frozenset({"targetId"})
 
     def create(self, world: World, name: str, inputs: Properties) -> tuple[str, Properties]:
         """A target; putting it twice is one target."""

@@ -1,6 +1,10 @@
 """Helm releases: installed where the chart can be had, else recorded and said to be not installed."""
 
+from contextlib import suppress
+
+from sandbox.engine.errors import UnreachableError
 from sandbox.engine.handler import Handler
+from sandbox.engine.handlers.definitions import open_storage
 from sandbox.engine.values import Properties
 from sandbox.engine.world import World
 
@@ -32,6 +36,8 @@ class HelmRelease(Handler):
         namespace, _, release = id.partition("/")
         world.charts.forget(release)
         if (outputs.get("status") or {}).get("status") != NOT_INSTALLED:
+            with suppress(UnreachableError):  # which helm will say
+                open_storage(world.kubernetes, release)
             world.helm.uninstall(release, namespace, inputs.get("timeout", RELEASE_SECONDS))
 
     def find(self, world: World, name: str, inputs: Properties) -> str | None:

@@ -41,18 +41,23 @@ class KubernetesObject(Handler):
         return self._apply(world, kind, namespace, name, manifest)
 
     def delete(self, world: World, id: str, inputs: Properties, outputs: Properties) -> None:
-        """Ask for deletion and wait for the finalizers; SandboxError names what holds it for too long."""
+        """Ask for deletion and wait for the finalizers; SandboxError names what holds it for too long.
+
+        One of the same name that another made meanwhile is not waited for: the controller that aggregates
+        ClusterRoles applies them, and so makes one anew that went while it looked.
+        """
         kind = world.kubernetes.kind(inputs["apiVersion"], inputs["kind"])
         if kind is None:  # its definition went, and the object with it
             return
         namespace, _, name = id.rpartition("/")
+        left: Manifest = world.kubernetes.get(kind, namespace or None, name) or {}
+        asked = _uid(left)
         world.kubernetes.delete(kind, namespace or None, name)
-        left: Manifest = {}
 
         def gone() -> bool:
             nonlocal left
             left = world.kubernetes.get(kind, namespace or None, name) or {}
-            return not left
+            return not left or _uid(left) != asked
 
         world.wait(
             gone, GONE_SECONDS, lambda: f"{kind.kind} {name} to be gone: {holders(world.kubernetes, left)}"
@@ -110,3 +115,8 @@ def _shown(manifest: Manifest) -> Properties:
     """An object without the API server's book-keeping of who manages which field."""
     metadata = {key: value for key, value in manifest["metadata"].items() if key != "managedFields"}
     return {**manifest, "metadata": metadata}
+
+
+def _uid(found: Manifest) -> str | None:
+    uid: str | None = found.get("metadata", {}).get("uid")
+    return uid

@@ -139,6 +139,6 @@ def clients(emulated_aws: str, tmp_path_factory: pytest.TempPathFactory) -> Worl
 def world(clients: World, tmp_path: Path) -> World:
     clock = StandingClock()
     made = World(REGION, SandboxPaths(tmp_path), endpoint=clients.endpoint, sleep=clock.sleep, clock=clock)
-    for service in ("ec2", "eks", "events", "iam", "kms", "logs", "sqs", "ssm", "sts"):
+    for service in ("ec2", "ecr", "eks", "events", "iam", "kms", "logs", "sqs", "ssm", "sts"):
         made.__dict__[service] = getattr(clients, service)
     return made

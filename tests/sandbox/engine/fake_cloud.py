@@ -50,6 +50,7 @@ class Thing(Handler):
 
     replace_on = frozenset({"place", "owner"})
     identity: ClassVar[frozenset[str] | None] = frozenset({"named"})
+    named_anew: ClassVar[frozenset[str]] = frozenset({"named"})
     changes_on_update = frozenset({"version"})
     secret_outputs = frozenset({"password"})
 

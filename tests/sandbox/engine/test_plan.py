@@ -15,7 +15,16 @@ from sandbox.engine.plan import (
 )
 from sandbox.engine.values import UNKNOWN
 
-NAMED = Rules(replace_on=frozenset({"name", "spec.selector"}), identity=frozenset({"name"}))
+NAMED = Rules(
+    replace_on=frozenset({"name", "spec.selector"}),
+    identity=frozenset({"name"}),
+    named_anew=frozenset({"name"}),
+)
+GROUP = Rules(
+    replace_on=frozenset({"clusterName", "nodeGroupNamePrefix", "vpcId", "description"}),
+    identity=frozenset({"clusterName", "nodeGroupName"}),
+    named_anew=frozenset({"nodeGroupName"}),
+)
 
 
 @dataclass
@@ -63,6 +72,36 @@ CASES = {
         {"spec": {"selector": 1}},
         {"spec": {"selector": 2}},
         Decision(Action.REPLACE, ("spec.selector",), ("spec.selector",), delete_first=False),
+    ),
+    "a prefix alone: every one made with it has a name of its own": Case(
+        {"clusterName": "c", "nodeGroupNamePrefix": "a"},
+        {"clusterName": "c", "nodeGroupNamePrefix": "b"},
+        Decision(Action.REPLACE, ("nodeGroupNamePrefix",), ("nodeGroupNamePrefix",), delete_first=False),
+        GROUP,
+    ),
+    "a name that is left out from now on": Case(
+        {"clusterName": "c", "nodeGroupName": "a", "description": "x"},
+        {"clusterName": "c", "description": "y"},
+        Decision(Action.REPLACE, ("description", "nodeGroupName"), ("description",), delete_first=False),
+        GROUP,
+    ),
+    "the same name in the same cluster: the old one goes first": Case(
+        {"clusterName": "c", "nodeGroupName": "a", "description": "x"},
+        {"clusterName": "c", "nodeGroupName": "a", "description": "y"},
+        Decision(Action.REPLACE, ("description",), ("description",), delete_first=True),
+        GROUP,
+    ),
+    "the same name in another cluster": Case(
+        {"clusterName": "c", "nodeGroupName": "a"},
+        {"clusterName": "d", "nodeGroupName": "a"},
+        Decision(Action.REPLACE, ("clusterName",), ("clusterName",), delete_first=False),
+        GROUP,
+    ),
+    "what is left out but not named anew is the same default twice": Case(
+        {"name": "a", "description": "x"},
+        {"name": "a", "description": "y"},
+        Decision(Action.REPLACE, ("description",), ("description",), delete_first=True),
+        Rules(frozenset({"description"}), frozenset({"name", "vpcId"}), frozenset({"name"})),
     ),
     "a whole branch that holds a fixed property": Case(
         {"name": "a", "spec": {"selector": 1}},

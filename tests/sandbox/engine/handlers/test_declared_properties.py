@@ -28,6 +28,8 @@ CLASSES = {
     "aws:ec2/tag:Tag": "pulumi_aws.ec2:Tag",
     "aws:ec2/vpc:Vpc": "pulumi_aws.ec2:Vpc",
     "aws:ec2/vpcEndpoint:VpcEndpoint": "pulumi_aws.ec2:VpcEndpoint",
+    "aws:ecr/lifecyclePolicy:LifecyclePolicy": "pulumi_aws.ecr:LifecyclePolicy",
+    "aws:ecr/repository:Repository": "pulumi_aws.ecr:Repository",
     "aws:eks/accessEntry:AccessEntry": "pulumi_aws.eks:AccessEntry",
     "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": "pulumi_aws.eks:AccessPolicyAssociation",
     "aws:eks/addon:Addon": "pulumi_aws.eks:Addon",
@@ -44,6 +46,7 @@ CLASSES = {
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": "pulumi_aws.vpc:SecurityGroupEgressRule",
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": "pulumi_aws.vpc:SecurityGroupIngressRule",
     "eks:index:Cluster": "pulumi_eks:Cluster",
+    "kubernetes:helm.sh/v3:Release": "pulumi_kubernetes.helm.v3:Release",
 }
 
 
@@ -75,8 +78,10 @@ def test_rules_speak_of_properties_that_the_type_has(type: str) -> None:
 
 
 def test_every_type_of_the_registry_is_checked_here() -> None:
-    for type in CLASSES:
-        assert registry().find(type) is not None
+    assert registry().types == set(CLASSES)
+
+
+def test_kinds_of_kubernetes_and_providers_go_by_the_beginning_of_their_type() -> None:
     assert registry().find("kubernetes:apps/v1:Deployment") is not None
     assert registry().find("pulumi:providers:kubernetes") is not None
     assert registry().find("aws:s3/bucket:Bucket") is None

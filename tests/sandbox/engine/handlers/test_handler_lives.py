@@ -1,5 +1,6 @@
 """What holds for every resource type: it can be made, found again, changed, and deleted twice."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -214,6 +215,26 @@ def a_queue_policy(world: World) -> Life:
     }
 
 
+def a_repository(world: World) -> Life:
+    made = make(world, "aws:ecr/repository:Repository", imageTagMutability="IMMUTABLE", tags=TAGS)
+    return made, {"imageScanningConfiguration": {"scanOnPush": True}}
+
+
+def a_lifecycle_policy(world: World) -> Life:
+    repository = make(world, "aws:ecr/repository:Repository")
+    made = make(world, "aws:ecr/lifecyclePolicy:LifecyclePolicy", repository=repository.id, policy=keeping(5))
+    return made, {"policy": keeping(6)}
+
+
+def keeping(images: int) -> str:
+    rule = {
+        "rulePriority": 1,
+        "selection": {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": images},
+        "action": {"type": "expire"},
+    }
+    return json.dumps({"rules": [rule]})
+
+
 LIVES = [
     a_vpc,
     a_subnet,
@@ -241,6 +262,8 @@ LIVES = [
     an_event_target,
     a_queue,
     a_queue_policy,
+    a_repository,
+    a_lifecycle_policy,
 ]
 
 

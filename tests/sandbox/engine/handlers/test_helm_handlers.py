@@ -1,11 +1,15 @@
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from sandbox.engine.charts import Charts
 from sandbox.engine.errors import SandboxError
+from sandbox.engine.helm import Helm
 from sandbox.engine.world import PROGRESS, World
 from sandbox.paths import SandboxPaths
 from tests.sandbox.engine.handlers.scenario import Made, make
@@ -19,7 +23,8 @@ case "$1" in
   upgrade) [ -f broken ] && say "UPGRADE FAILED: context deadline
  exceeded"; cp deployed state;;
   uninstall) rm -f state; [ -f raced ] && say "Failed to purge the release: release: not found" || true;;
-  pull) [ -f reachable ] && touch charts/pulled/dcgm-exporter-4.0.0.tgz || say "dial tcp: no such host";;
+  pull) [ -f gone ] && say "chart not found in the repository"
+    [ -f reachable ] && touch charts/pulled/dcgm-exporter-4.0.0.tgz || say "dial tcp: no such host";;
 esac
 """
 
@@ -157,6 +162,30 @@ def test_an_unreachable_repository_is_asked_once_in_a_run(helm: FakeHelm) -> Non
     exporter(helm, "one")
     exporter(helm, "two")
     assert len(helm.calls("pull")) == 1
+
+
+def test_a_repository_that_keeps_silent_holds_up_no_other(tmp_path: Path) -> None:
+    both_asked = threading.Barrier(2, timeout=20)
+
+    class SilentHelm(Helm):
+        def pull(self, *arguments: object) -> None:
+            both_asked.wait()
+            raise SandboxError("helm-pull", "no end after 10 s")
+
+    charts = Charts(None, SilentHelm(None, tmp_path, tmp_path), tmp_path)
+    with ThreadPoolExecutor() as pool:
+        asked = [
+            pool.submit(charts.local, "plugin", "1.0.0", f"https://{host}/charts")
+            for host in ("a.test", "b.test")
+        ]
+        reasons = [each.result()[1] for each in asked]
+    assert reasons == [f"{host} cannot be reached from this machine" for host in ("a.test", "b.test")]
+
+
+def test_a_chart_that_its_repository_does_not_have_fails_as_it_would_on_aws(helm: FakeHelm) -> None:
+    (helm.root / "gone").touch()
+    with pytest.raises(SandboxError, match="helm-pull: chart not found in the repository"):
+        exporter(helm)
 
 
 def test_a_chart_that_can_be_had_is_pulled_and_installed(helm: FakeHelm) -> None:

@@ -109,6 +109,22 @@ def test_deleting_twice_is_deleting_once(cluster: World, api: FakeKubernetes) ->
     assert api.objects == {}
 
 
+def test_one_that_a_controller_makes_anew_meanwhile_is_not_waited_for(
+    cluster: World, api: FakeKubernetes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, delete = config_map(cluster), api._delete
+
+    def delete_and_make_anew(path: str) -> tuple[int, Any]:
+        old = api.objects[path]
+        answer = delete(path)
+        api.objects[path] = {**old, "metadata": {**old["metadata"], "uid": "another"}}
+        return answer
+
+    monkeypatch.setattr(api, "_delete", delete_and_make_anew)
+    made.delete()
+    assert api.objects[CONFIG_MAP]["metadata"]["uid"] == "another"
+
+
 def test_an_object_whose_definition_is_gone_is_gone_too(cluster: World, api: FakeKubernetes) -> None:
     made = node_pool(cluster)
     del cluster.kubernetes  # the next run's client knows no kinds yet

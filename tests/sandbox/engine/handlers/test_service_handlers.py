@@ -1,9 +1,12 @@
-"""IAM, KMS, CloudWatch, EventBridge and SQS, as far as they are more than create and delete."""
+"""IAM, KMS, CloudWatch, EventBridge, SQS and ECR, as far as they are more than create and delete."""
 
 import json
 
+import pytest
+from botocore.exceptions import ClientError
+
 from sandbox.engine.world import World
-from tests.sandbox.engine.handlers.scenario import TRUST, make, policy_document, role
+from tests.sandbox.engine.handlers.scenario import TRUST, make, policy_document, role, unique
 
 
 def test_a_policy_may_change_more_often_than_iam_keeps_versions(world: World) -> None:
@@ -91,3 +94,32 @@ def test_queue_attributes_are_words_and_a_policy_of_its_own_survives_an_update(w
     assert json.loads(attributes["Policy"]) == json.loads(policy)
     assert queue.outputs["url"] == queue.id
     assert queue.outputs["arn"].endswith(f":{queue.name}")
+
+
+def test_a_repository_is_made_as_it_is_asked_for_and_tells_its_address(world: World) -> None:
+    made = make(
+        world,
+        "aws:ecr/repository:Repository",
+        name=unique("train/nccl"),
+        imageTagMutability="IMMUTABLE",
+        imageScanningConfiguration={"scanOnPush": True},
+        encryptionConfigurations=[{"encryptionType": "KMS"}],
+    )
+    (found,) = world.ecr.describe_repositories(repositoryNames=[made.id])["repositories"]
+    assert found["imageTagMutability"] == "IMMUTABLE"
+    assert found["imageScanningConfiguration"] == {"scanOnPush": True}
+    assert found["encryptionConfiguration"]["encryptionType"] == "KMS"
+    assert made.outputs["repositoryUrl"] == found["repositoryUri"]
+    assert made.outputs["arn"] == found["repositoryArn"]
+
+
+def test_a_repository_with_images_goes_only_if_the_program_says_so(world: World) -> None:
+    kept = make(world, "aws:ecr/repository:Repository")
+    media_type = "application/vnd.oci.image.manifest.v1+json"
+    manifest = json.dumps({"schemaVersion": 2, "mediaType": media_type, "layers": []})
+    world.ecr.put_image(repositoryName=kept.id, imageManifest=manifest, imageTag="v1")
+    with pytest.raises(ClientError, match="still contains images"):
+        kept.delete()
+    kept.update(forceDelete=True)
+    kept.delete()
+    assert kept.found() is None
