@@ -38,6 +38,12 @@ def deployed_records(paths: SandboxPaths, stack: str) -> list[dict[str, Any]]:
     return list(state.get("records", []))
 
 
+def deployed_stacks(paths: SandboxPaths) -> tuple[str, ...]:
+    """Names of the stacks that something is recorded of."""
+    names = sorted(path.stem for path in paths.stacks.glob("*.json"))
+    return tuple(name for name in names if deployed_records(paths, name))
+
+
 def recorded_only(paths: SandboxPaths) -> dict[str, str]:
     """Releases whose charts this machine cannot reach, each with the reason."""
     contents = [json.loads(path.read_text()) for path in sorted(paths.charts.glob("*.json"))]

@@ -1,16 +1,19 @@
 """Which stacks there are, and whether one lives in the sandbox or on AWS: what every verb must know first."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from cli.errors import CommandError
+from knowledge.nccl_job import NAMESPACE as NCCL_NAMESPACE
 from sandbox.environment import without_credentials
 from sandbox.paths import REPOSITORY, SandboxPaths
-from settings.examine import examine
+from settings.examine import examine_stack
+from settings.faults import Fault
 from settings.json_schema import PROJECT
+from settings.neighbours import neighbours_of
 from settings.stack_file import StackFile, read_stack_file, stacks_in
+from settings.tenant import TenantSettings
 from settings.tree import Settings
 
 
@@ -27,19 +30,46 @@ class Stack:
         return self.file.raw.get("sandbox") is True
 
     @property
+    def has_karpenter(self) -> bool:
+        """Whether Karpenter brings the stack's nodes, and not Cluster Autoscaler alone."""
+        return self.file.raw.get("autoscaler") != "cluster-autoscaler"
+
+    @property
     def region(self) -> str:
         """AWS region, emulated or real."""
         return self.file.region or "us-west-2"
+
+    @property
+    def platform(self) -> str | None:
+        """Name, without organization and project, of the stack whose cluster this one lives on."""
+        platform = self.file.raw.get("platform")
+        return platform.rpartition("/")[2] if isinstance(platform, str) and platform else None
+
+    @property
+    def nccl_namespace(self) -> str:
+        """Namespace of its NCCL test: a team's is the team's own."""
+        team = self.file.raw.get("team")
+        named = (team.get("namespace") or team.get("name")) if isinstance(team, dict) else None
+        return named if isinstance(named, str) else NCCL_NAMESPACE
 
     def environment(self) -> Mapping[str, str]:
         """What the program would run in: the user's environment, or a sandbox's, which leads nowhere."""
         return without_credentials(SandboxPaths.from_environment()) if self.sandbox else os.environ
 
-    def examine(self) -> Settings:
-        """The settings, checked without asking AWS; raises SettingsError with every fault."""
+    def examine(self, warn: Callable[[Fault], None] | None = None) -> Settings | TenantSettings:
+        """The settings, checked without asking AWS; raises SettingsError with every fault.
+
+        The program warns too when it is run, so only a verb that does not run it takes `warn`.
+        """
         file = self.file
-        return examine(
-            file.raw, region=file.region, profile=file.profile, environ=self.environment(), facts=None
+        return examine_stack(
+            file.raw,
+            region=file.region,
+            profile=file.profile,
+            environ=self.environment(),
+            facts=None,
+            warn=warn,
+            neighbours=neighbours_of(REPOSITORY, PROJECT, self.name),
         )
 
 
@@ -49,9 +79,5 @@ def stack_names(repository: Path = REPOSITORY) -> tuple[str, ...]:
 
 
 def find_stack(name: str, repository: Path = REPOSITORY) -> Stack:
-    """The stack of that name; raises CommandError naming those that exist, or StackFileError for its file."""
-    if name not in stack_names(repository):
-        have = ", ".join(stack_names(repository)) or "none"
-        cure = "choose one with --stack or STACK=..."
-        raise CommandError(f"stack {name or '(empty)'}", f"there is none of that name, only: {have}", cure)
+    """The stack of that name; raises StackFileError, naming those that exist where it does not."""
     return Stack(name, read_stack_file(repository, name, PROJECT))

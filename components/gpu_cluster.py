@@ -1,10 +1,11 @@
 """The whole cluster, part by part in the order in which they need each other.
 
-The order on destroy is the reverse and just as deliberate: NodePools go while Karpenter lives and drains
-their nodes, then the node classes, Karpenter's releases, the node groups, the cluster, and what nodes need to
-reach it last.
+The order on destroy is the reverse and just as deliberate: jobs go first, then NodePools while Karpenter
+lives and drains their nodes, then the node classes, Karpenter's releases, the node groups, the cluster, and
+what nodes need to reach it last.
 """
 
+from collections.abc import Iterator
 from functools import partial
 
 import pulumi
@@ -12,13 +13,20 @@ import pulumi
 from components.addons import AddonsArgs, NodeAddons, SystemAddons
 from components.autoscaler import Autoscaler, AutoscalerArgs
 from components.cluster import Cluster, ClusterArgs
+from components.cluster_autoscaler import ClusterAutoscaler, ClusterAutoscalerArgs
+from components.device_plugins import DevicePlugins
 from components.efa_node_group import EfaNodeGroup, EfaNodeGroupArgs, NodeGroupCluster
 from components.efa_security_group import EfaSecurityGroup, EfaSecurityGroupArgs
 from components.encryption_keys import EncryptionKeys, EncryptionKeysArgs
+from components.image_registry import ImageRegistry
+from components.monitoring import Monitoring
+from components.mpi_operator import MpiOperator
+from components.nccl_test import NcclTest
 from components.network import Network, NetworkArgs
 from components.node_role import NodeRole, NodeRoleArgs
 from components.stack_plan import NodeGroupPlan, StackPlan
 from components.system_node_group import SystemNodeGroup, SystemNodeGroupArgs
+from components.workloads import Workloads
 
 
 class GpuCluster(pulumi.ComponentResource):
@@ -32,7 +40,14 @@ class GpuCluster(pulumi.ComponentResource):
     system_nodes: SystemNodeGroup
     node_groups: dict[str, EfaNodeGroup]
     """By name."""
-    autoscaler: Autoscaler
+    device_plugins: DevicePlugins
+    autoscaler: Autoscaler | None
+    """Karpenter."""
+    cluster_autoscaler: ClusterAutoscaler | None
+    mpi_operator: MpiOperator | None
+    image_registry: ImageRegistry | None
+    nccl_test: NcclTest | None
+    monitoring: Monitoring | None
 
     def __init__(self, name: str, plan: StackPlan, opts: pulumi.ResourceOptions | None = None) -> None:
         """Build what is planned."""
@@ -42,7 +57,16 @@ class GpuCluster(pulumi.ComponentResource):
         self._control_plane()
         self._system()
         self.node_groups = {each.settings.name: self._node_group(each) for each in plan.node_groups}
-        self.autoscaler = self._autoscaler()
+        workloads = Workloads(name, plan, self.cluster, self._options)
+        self.device_plugins = workloads.device_plugins(self._before_nodes)
+        self._monitoring_crds = workloads.monitoring_crds(self._before_nodes)
+        self.autoscaler = self._autoscaler() if plan.settings.has_karpenter else None
+        self.cluster_autoscaler = self._cluster_autoscaler()
+        self.image_registry = workloads.image_registry()
+        system = (self.system_nodes, self._system_addons)
+        self.mpi_operator = workloads.mpi_operator(system)
+        self.nccl_test = workloads.nccl_test(self._before_jobs())
+        self.monitoring = workloads.monitoring((*self._monitoring_crds, *system), self.nccl_test)
         self.register_outputs({"clusterName": self.cluster.name})
 
     def _control_plane(self) -> None:
@@ -93,6 +117,7 @@ class GpuCluster(pulumi.ComponentResource):
             cluster_name=cluster.name,
             cluster_arn=cluster.arn,
             versions=self.plan.addon_versions,
+            network_policies=self.plan.settings.cluster.network_policies,
         )
         node_addons = NodeAddons(f"{self._name}-node-addons", addons(), self._options)
         self._before_nodes = (self.network, self.efa_security_group, self.node_role, node_addons)
@@ -134,6 +159,7 @@ class GpuCluster(pulumi.ComponentResource):
                 subnet_id=self.network.private_subnet_ids[plan.zone],
                 security_group_ids=(cluster.security_group_id, self.efa_security_group.security_group_id),
                 after=self._before_nodes,
+                autoscaled=self.plan.settings.has_cluster_autoscaler,
             ),
             self._options,
         )
@@ -153,7 +179,25 @@ class GpuCluster(pulumi.ComponentResource):
                     self._system_addons,
                     # For the way down: pods of a group that goes find no Karpenter to bring nodes for them.
                     *self.node_groups.values(),
+                    *self._monitoring_crds,
                 ),
+                before_nodes=(self.device_plugins,),
             ),
             self._options,
         )
+
+    def _cluster_autoscaler(self) -> ClusterAutoscaler | None:
+        if not self.plan.settings.has_cluster_autoscaler:
+            return None
+        args = ClusterAutoscalerArgs(
+            plan=self.plan,
+            cluster=self.cluster,
+            after=(self.system_nodes, self._system_addons, *self.node_groups.values()),
+        )
+        return ClusterAutoscaler(f"{self._name}-cluster-autoscaler", args, self._options)
+
+    def _before_jobs(self) -> Iterator[pulumi.Resource]:
+        """What a job needs, and outlives it: its operator, the devices, and whoever brings nodes."""
+        yield from (part for part in (self.mpi_operator, self.autoscaler) if part)
+        yield self.device_plugins
+        yield from self.node_groups.values()

@@ -11,6 +11,7 @@ from knowledge.stack_contract import (
     ClusterContract,
     ContractError,
     PoolContract,
+    check_test,
     check_version,
     cluster_contract,
     pool_contract,
@@ -23,7 +24,7 @@ Outputs = dict[str, Any]
 Demands = Callable[[ClusterContract], Iterable[Fault]]
 """What a stack finds wrong with its own settings once it knows the platform's cluster."""
 
-READ = ("contractVersion", "karpenterVersion", *POOL_KINDS, *CLUSTER_OUTPUTS)
+READ = ("contractVersion", "karpenterVersion", "nccl", *POOL_KINDS, *CLUSTER_OUTPUTS)
 """The outputs that are looked at, but for the kubeconfig."""
 
 
@@ -61,10 +62,11 @@ class Platform:
         return read.apply(lambda contract_and_kubeconfig: contract_and_kubeconfig[1])
 
     def pool(
-        self, name: str, demands: Callable[[PoolContract], Iterable[Fault]]
+        self, name: str, namespace: str, demands: Callable[[PoolContract], Iterable[Fault]]
     ) -> pulumi.Output[PoolContract]:
-        """A pool of the platform; pulumi.RunError where it is not there, or `demands` has faults."""
-        return self._contract.apply(lambda outputs: self._pool(name, demands, outputs))
+        """A pool of the platform, for a test in a namespace; pulumi.RunError where the pool is not there, the
+        platform's own test is in the same place, or `demands` has faults."""
+        return self._contract.apply(lambda outputs: self._pool(name, namespace, demands, outputs))
 
     def _accepted(self, outputs: Outputs) -> Outputs:
         _refused_in_one_line(lambda: check_version(self._stack, outputs))
@@ -76,8 +78,13 @@ class Platform:
         return _refused_in_one_line(lambda: cluster_contract(self._stack, outputs))
 
     def _pool(
-        self, name: str, demands: Callable[[PoolContract], Iterable[Fault]], outputs: Outputs
+        self,
+        name: str,
+        namespace: str,
+        demands: Callable[[PoolContract], Iterable[Fault]],
+        outputs: Outputs,
     ) -> PoolContract:
+        _refused_in_one_line(lambda: check_test(self._stack, outputs, namespace))
         pool = _refused_in_one_line(lambda: pool_contract(self._stack, outputs, name))
         _refuse(demands(pool))
         return pool

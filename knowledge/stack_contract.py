@@ -119,6 +119,14 @@ def pool_contract(stack: str, outputs: Mapping[str, Any], name: str) -> PoolCont
         raise _unsaid(stack, f"{error.args[0]} of {name}") from None
 
 
+def check_test(stack: str, outputs: Mapping[str, Any], namespace: str) -> None:
+    """Raise ContractError where the stack has an NCCL test of its own in that namespace: a second one there
+    would be the same jobs."""
+    if (outputs.get("nccl") or {}).get("namespace") == namespace:
+        what = f"{stack} has an NCCL test in namespace {namespace} already"
+        raise ContractError(f"nccl.pool: {what}; give this stack a team, or take nccl out of one of the two")
+
+
 def check_version(stack: str, outputs: Mapping[str, Any]) -> None:
     """Raise ContractError for outputs of another version of the contract, or of none."""
     version = outputs.get("contractVersion")

@@ -17,7 +17,7 @@ import httpx2
 from cli.cluster import ANSWER_WITHIN, NOT_FOUND, Cluster
 from cli.errors import CommandError
 from cli.nccl.pods import PodSeen
-from knowledge.nccl_job import LAUNCHER_CONTAINER, NAMESPACE
+from knowledge.nccl_job import LAUNCHER_CONTAINER
 from nccl.table import row_text
 
 WITHOUT_END = httpx2.Timeout(30.0, connect=10.0, read=None)
@@ -106,7 +106,7 @@ class LauncherLog:
             return  # `finish` reads it again, and says what is wrong
 
     def _read(self, attempt: Attempt, *, follow: bool) -> Iterator[bytes]:
-        place = f"/api/v1/namespaces/{NAMESPACE}/pods/{attempt.pod}/log"
+        place = f"/api/v1/namespaces/{self._cluster.nccl_namespace}/pods/{attempt.pod}/log"
         options = {"container": LAUNCHER_CONTAINER, "follow": str(follow).lower()}
         with (
             self._cluster.http(WITHOUT_END if follow else ANSWER_WITHIN) as http,

@@ -15,7 +15,7 @@ from cli.nccl.templates import MPIJob, Template
 from cli.nodes import PROVISIONER_LABEL
 from cli.reasons import reasons_of
 from cli.scaling import count_claims
-from knowledge.nccl_job import JOB_LABEL, NAMESPACE
+from knowledge.nccl_job import JOB_LABEL
 
 
 def look(cluster: Cluster, template: Template, run: str) -> RunSeen:
@@ -23,7 +23,7 @@ def look(cluster: Cluster, template: Template, run: str) -> RunSeen:
     job = _job(cluster, run)
     pods = pods_of(cluster, run)
     starting = [pod for pod in pods if _is_starting(pod)]
-    events = list(cluster.events(NAMESPACE)) if starting or not pods else []
+    events = list(cluster.events(cluster.nccl_namespace)) if starting or not pods else []
     seen = pods_seen(run, pods, reasons_of(cluster, pods), lambda pod: newest_about(pod, events))
     waits = _waits_for_a_node(seen)
     return RunSeen(
@@ -38,7 +38,7 @@ def look(cluster: Cluster, template: Template, run: str) -> RunSeen:
 
 def pods_of(cluster: Cluster, run: str) -> list[Pod]:
     """The pods that the operator made of a run."""
-    return list(cluster.client.list(PodResource, namespace=NAMESPACE, labels={JOB_LABEL: run}))
+    return list(cluster.client.list(PodResource, namespace=cluster.nccl_namespace, labels={JOB_LABEL: run}))
 
 
 def claims_of(pool: str, claims: Iterable[Generic]) -> list[Generic]:
@@ -74,7 +74,7 @@ def refusal(run: str, events: Iterable[Event]) -> str | None:
 
 def _job(cluster: Cluster, run: str) -> GenericNamespacedResource | None:
     try:
-        return cluster.client.get(MPIJob, run, namespace=NAMESPACE)
+        return cluster.client.get(MPIJob, run, namespace=cluster.nccl_namespace)
     except ApiError as error:
         if error.status.code == NOT_FOUND:
             return None

@@ -15,7 +15,7 @@ from cli.nccl.run import Session, leftovers, remove, run_variant, wait_until_gon
 from cli.nccl.templates import Template, chosen, read_templates
 from cli.nccl.turn import turn
 from cli.target import Target
-from knowledge.nccl_job import NAMESPACE, SERIES_FILE, VERDICT_CONFIG_MAP, Variant, run_name
+from knowledge.nccl_job import SERIES_FILE, VERDICT_CONFIG_MAP, Variant, run_name
 from nccl.document import to_json
 from nccl.folder import given_folder, new_folder, write_report
 from nccl.markdown import to_markdown
@@ -52,7 +52,7 @@ def prove(target: Target, wanted: Wanted) -> tuple[Report, list[Path]]:
         session = Session(cluster, f"{now:%Y%m%dt%H%M%Sz}", folder, patience, show)
         take_leftovers_away(session)
         report = judge_runs(run_all(session, templates))
-        cluster.client.apply(verdict_config_map(report, session.stamp), force=True)
+        cluster.client.apply(verdict_config_map(report, session.stamp, cluster.nccl_namespace), force=True)
         return report, write_report(report, folder, picture=wanted.picture)
 
 
@@ -80,7 +80,7 @@ def run_all(session: Session, templates: Sequence[Template]) -> list[Ran]:
     return ran
 
 
-def verdict_config_map(report: Report, stamp: str) -> ConfigMap:
+def verdict_config_map(report: Report, stamp: str, namespace: str) -> ConfigMap:
     """The verdict as the cluster keeps it, for a pipeline that has no run folder, and for Prometheus.
 
     The documents are left out where they are too long for a ConfigMap; they are in the run folder as well.
@@ -97,5 +97,5 @@ def verdict_config_map(report: Report, stamp: str) -> ConfigMap:
             data[name] = text
     labels = {"app.kubernetes.io/managed-by": "eks-efa"}
     return ConfigMap(
-        metadata=ObjectMeta(name=VERDICT_CONFIG_MAP, namespace=NAMESPACE, labels=labels), data=data
+        metadata=ObjectMeta(name=VERDICT_CONFIG_MAP, namespace=namespace, labels=labels), data=data
     )

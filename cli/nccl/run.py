@@ -18,7 +18,7 @@ from cli.nccl.look import look, pods_of
 from cli.nccl.progress import RunSeen
 from cli.nccl.templates import MPIJob, Template
 from cli.waiting import Clock, Ending, SystemClock, Waited, wait_until
-from knowledge.nccl_job import NAMESPACE, RUN_LABEL, run_name
+from knowledge.nccl_job import RUN_LABEL, run_name
 
 GRACE_SECONDS = 60.0
 """What the cluster may take beyond the launcher's deadline to say that it has passed."""
@@ -94,7 +94,11 @@ def trouble(waited: Waited[RunSeen], log: Path) -> str | None:
 def leftovers(cluster: Cluster) -> list[str]:
     """Names of the runs that are there: those that a killed test left, for who has the turn."""
     try:
-        jobs = list(cluster.client.list(MPIJob, namespace=NAMESPACE, labels={RUN_LABEL: operators.exists()}))
+        jobs = list(
+            cluster.client.list(
+                MPIJob, namespace=cluster.nccl_namespace, labels={RUN_LABEL: operators.exists()}
+            )
+        )
     except ApiError as error:
         if error.status.code == NOT_FOUND:
             return []
@@ -105,7 +109,7 @@ def leftovers(cluster: Cluster) -> list[str]:
 def remove(cluster: Cluster, run: str) -> None:
     """Delete a run with its pods; its absence is fine."""
     try:
-        cluster.client.delete(MPIJob, run, namespace=NAMESPACE, cascade=CascadeType.BACKGROUND)
+        cluster.client.delete(MPIJob, run, namespace=cluster.nccl_namespace, cascade=CascadeType.BACKGROUND)
     except ApiError as error:
         if error.status.code != NOT_FOUND:
             raise

@@ -43,6 +43,7 @@ class Template:
     pool: str
     expectation: JobExpectation
     spec: Mapping[str, Any]
+    namespace: str = NAMESPACE
 
     @property
     def workers(self) -> int:
@@ -76,7 +77,7 @@ class Template:
         labels = {RUN_LABEL: stamp, VARIANT_LABEL: self.variant, JOB_POOL_LABEL: self.pool}
         metadata = ObjectMeta(
             name=run_name(self.variant, stamp),
-            namespace=NAMESPACE,
+            namespace=self.namespace,
             labels={"app.kubernetes.io/managed-by": "eks-efa"} | labels,
             annotations={EXPECTATION_ANNOTATION: self.expectation.to_annotation()},
         )
@@ -86,7 +87,9 @@ class Template:
 def read_templates(cluster: Cluster) -> tuple[Template, ...]:
     """All templates of the cluster; none where the MPI operator's definitions are not installed."""
     try:
-        found = list(cluster.client.list(MPIJob, namespace=NAMESPACE, labels={TEMPLATE_LABEL: "true"}))
+        found = list(
+            cluster.client.list(MPIJob, namespace=cluster.nccl_namespace, labels={TEMPLATE_LABEL: "true"})
+        )
     except ApiError as error:
         if error.status.code != NOT_FOUND:
             raise
@@ -102,10 +105,11 @@ def template_of(job: GenericNamespacedResource) -> Template:
     try:
         expectation = JobExpectation.from_annotation(annotations.get(EXPECTATION_ANNOTATION, ""))
     except ValueError as error:
-        raise _unusable(metadata.name, EXPECTATION_ANNOTATION) from error
+        raise _unusable(metadata, EXPECTATION_ANNOTATION) from error
     if variant is None:
-        raise _unusable(metadata.name, VARIANT_LABEL)
-    return Template(variant, labels.get(JOB_POOL_LABEL, ""), expectation, job["spec"])
+        raise _unusable(metadata, VARIANT_LABEL)
+    namespace = metadata.namespace or NAMESPACE
+    return Template(variant, labels.get(JOB_POOL_LABEL, ""), expectation, job["spec"], namespace)
 
 
 def chosen(found: Iterable[Template], wanted: Sequence[Variant]) -> tuple[Template, ...]:
@@ -124,6 +128,7 @@ def chosen(found: Iterable[Template], wanted: Sequence[Variant]) -> tuple[Templa
     return tuple(by_variant[variant] for variant in VARIANTS if variant in (wanted or by_variant))
 
 
-def _unusable(name: str | None, lacking: str) -> CommandError:
+def _unusable(metadata: ObjectMeta, lacking: str) -> CommandError:
     cure = "let the program write it anew: make up"
-    return CommandError(f"{NAMESPACE}/{name}", f"{lacking} does not say what the test is", cure)
+    place = f"{metadata.namespace}/{metadata.name}"
+    return CommandError(place, f"{lacking} does not say what the test is", cure)

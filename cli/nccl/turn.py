@@ -22,7 +22,6 @@ from lightkube.resources.coordination_v1 import Lease
 from cli.cluster import NOT_FOUND, Cluster
 from cli.errors import CommandError
 from cli.waiting import Clock, Ending, wait_until
-from knowledge.nccl_job import NAMESPACE
 
 LEASE = "nccl-turn"
 LEASE_SECONDS = 15
@@ -77,13 +76,13 @@ def release(cluster: Cluster, holder: str) -> None:
     """Give the turn back; nothing to do where it is another's by now, or where the namespace is gone."""
     found = current(cluster)
     if found is not None and holder_of(found) == holder:
-        cluster.client.delete(Lease, LEASE, namespace=NAMESPACE)
+        cluster.client.delete(Lease, LEASE, namespace=cluster.nccl_namespace)
 
 
 def current(cluster: Cluster) -> Lease | None:
     """The Lease as it is now."""
     try:
-        return cluster.client.get(Lease, LEASE, namespace=NAMESPACE)
+        return cluster.client.get(Lease, LEASE, namespace=cluster.nccl_namespace)
     except ApiError as error:
         if error.status.code == NOT_FOUND:
             return None
@@ -101,7 +100,9 @@ def renewed(lease: Lease) -> tuple[str, datetime | None]:
 
 
 def _create(cluster: Cluster) -> Lease:
-    metadata = ObjectMeta(name=LEASE, namespace=NAMESPACE, labels={"app.kubernetes.io/managed-by": "eks-efa"})
+    metadata = ObjectMeta(
+        name=LEASE, namespace=cluster.nccl_namespace, labels={"app.kubernetes.io/managed-by": "eks-efa"}
+    )
     try:
         return cluster.client.create(Lease(metadata=metadata, spec=_spec(datetime.now(UTC))))
     except ApiError as error:

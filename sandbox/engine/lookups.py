@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from sandbox.engine.errors import SandboxError, one_line
 from sandbox.engine.registration import Registered
 from sandbox.engine.registry import Registry
+from sandbox.engine.stack_references import STACK_REFERENCE, read_stack_outputs
 from sandbox.engine.values import Properties
 from sandbox.engine.watch import StoppedError, Watch
 from sandbox.engine.world import World
@@ -17,10 +18,17 @@ class Lookups:
     """Answers questions. They may be asked in a preview too, as nothing is changed by them."""
 
     def __init__(
-        self, world: World, registry: Registry, functions: Mapping[str, Function], watch: Watch
+        self,
+        world: World,
+        registry: Registry,
+        functions: Mapping[str, Function],
+        watch: Watch,
+        project: str,
     ) -> None:
-        """`functions` by token; nothing is answered once `watch` knows of a failure."""
+        """`functions` by token; nothing is answered once `watch` knows of a failure. `project` is that of the
+        program, whose stacks alone are in the sandbox."""
         self._world = world
+        self._project = project
         self._registry = registry
         self._functions = functions
         self._watch = watch
@@ -31,6 +39,8 @@ class Lookups:
         if self._watch.failure is not None:
             raise StoppedError
         try:
+            if type == STACK_REFERENCE:
+                return read_stack_outputs(self._world, self._project, id)
             outputs = self._registry.get(type).read(self._world, id, inputs)
         except NotImplementedError:
             self._watch.failed(type, name, "cannot be looked up; write `read` for its handler")

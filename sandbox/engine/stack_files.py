@@ -25,8 +25,12 @@ class StackFiles:
         return self.config.get("aws:region", "us-west-2")
 
 
-def read_stack(program: Path, stack: str) -> StackFiles:
-    """Read both files. SandboxError names the file where one is missing or not understood."""
+def read_stack(program: Path, stack: str, *, in_place_of_secrets: str | None = None) -> StackFiles:
+    """Read both files. SandboxError names the file where one is missing or not understood.
+
+    Values that are encrypted cannot be read here: they are an error too, unless there is something to put in
+    their place.
+    """
     project_file = program / "Pulumi.yaml"
     project = _read(project_file, "give --program the directory of a Pulumi program")
     name = project.get("name")
@@ -39,9 +43,12 @@ def read_stack(program: Path, stack: str) -> StackFiles:
     given = _read(stack_file, f"stacks here: {', '.join(stacks) or 'none'}").get("config") or {}
     config = {**_defaults(project.get("config") or {}, name), **_qualified(given, name)}
     for key, value in config.items():
-        if isinstance(value, dict) and set(value) == {"secure"}:
+        if not isinstance(value, dict) or set(value) != {"secure"}:
+            continue
+        if in_place_of_secrets is None:
             fault = f"{key} is encrypted, which only pulumi can read"
             raise SandboxError(str(stack_file), fault, "give the sandbox's stack a plain value")
+        config[key] = in_place_of_secrets
     return StackFiles(name, stack, {key: _text(value) for key, value in config.items()})
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.sandbox_state import deployed_records, is_running, sandbox_state
+from cli.sandbox_state import deployed_records, deployed_stacks, is_running, sandbox_state
 from cli.status_document import Chart, SandboxState
 from sandbox.paths import SandboxPaths
 
@@ -53,3 +53,11 @@ def test_a_state_file_cut_short_by_a_full_disk_is_no_crash(paths: SandboxPaths) 
     paths.stacks.mkdir(parents=True)
     (paths.stacks / "sandbox.json").write_text('{"records": [')
     assert deployed_records(paths, "sandbox") == []
+
+
+def test_stacks_are_deployed_as_long_as_something_is_recorded_of_them(paths: SandboxPaths) -> None:
+    deployed(paths, release("karpenter", "1.14.0"))
+    (paths.stacks / "team-a.json").write_text(json.dumps({"records": [release("job", "1")]}))
+    (paths.stacks / "team-b.json").write_text(json.dumps({"records": []}))
+    (paths.stacks / "team-c.lock").touch()
+    assert deployed_stacks(paths) == ("sandbox", "team-a")

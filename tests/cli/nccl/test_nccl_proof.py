@@ -139,11 +139,11 @@ def test_a_folder_with_a_report_is_refused_before_anything_runs(
 
 def test_a_report_that_is_too_long_for_a_config_map_is_left_out_of_it() -> None:
     report = judge_runs([Ran(template("efa"), SEED_EFA)])
-    whole = verdict_config_map(report, "1").data or {}
+    whole = verdict_config_map(report, "1", "nccl-test").data or {}
     assert whole.keys() == {"outcome", "headline", "run", "nccl.prom", "report.json", "report.md"}
     (run,) = report.runs
     many_rows = replace(run, facts=replace(run.facts, rows=run.facts.rows * 200))
-    data = verdict_config_map(replace(report, runs=(many_rows,)), "1").data or {}
+    data = verdict_config_map(replace(report, runs=(many_rows,)), "1", "nccl-test").data or {}
     assert "report.json" not in data
     assert sum(len(value) for value in data.values()) < CONFIG_MAP_BYTES
 

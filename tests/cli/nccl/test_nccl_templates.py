@@ -52,6 +52,19 @@ def test_only_templates_are_read_not_runs() -> None:
     assert [each.variant for each in read_templates(api.cluster())] == ["efa"]
 
 
+def test_a_teams_templates_are_those_of_its_namespace_and_run_there() -> None:
+    api = FakeApi()
+    api.put(f"{JOBS}/nccl-socket", template_document("socket"))
+    document = template_document("efa")
+    document["metadata"]["namespace"] = "vision"
+    api.put(f"{JOBS.replace('nccl-test', 'vision')}/nccl-efa", document)
+    cluster = api.cluster()
+    cluster.nccl_namespace = "vision"
+    (found,) = read_templates(cluster)
+    run = found.run("1")
+    assert (found.variant, run.metadata and run.metadata.namespace) == ("efa", "vision")
+
+
 def test_a_cluster_without_the_operator_has_no_template() -> None:
     assert read_templates(FakeApi(undefined={"mpijobs"}).cluster()) == ()
 

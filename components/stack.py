@@ -1,0 +1,19 @@
+"""What a stack is, by its settings: a cluster of its own, or a tenant on the cluster of another."""
+
+from typing import Any
+
+import pulumi
+
+from components.gpu_cluster import GpuCluster
+from components.outputs import stack_outputs
+from components.stack_plan import EksFacts, plan_stack
+from components.tenant import Tenant
+from settings.tenant import TenantSettings
+from settings.tree import Settings
+
+
+def build_stack(settings: Settings | TenantSettings, facts: EksFacts) -> dict[str, Any]:
+    """Plan and build what checked settings ask for; everything to export, by name."""
+    if isinstance(settings, TenantSettings):
+        return Tenant("gpu", settings, facts).outputs
+    return stack_outputs(GpuCluster("gpu", plan_stack(pulumi.get_stack(), settings, facts)))

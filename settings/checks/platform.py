@@ -1,0 +1,30 @@
+"""Checks of a team that only the outputs of its platform can decide."""
+
+from collections.abc import Iterator
+
+from knowledge.stack_contract import ClusterContract
+from settings.faults import Fault
+from settings.tenant import TenantSettings
+from settings.words import listed
+
+
+def check_platform(settings: TenantSettings, region: str, cluster: ClusterContract) -> Iterator[Fault]:
+    """Every fault of a team's settings on the cluster that its platform has; `region` is the team's."""
+    platform = settings.platform
+    if region != cluster.region:
+        what = f"{region}, but {platform} is in {cluster.region}"
+        yield Fault("aws:region", what, cure=f"run: pulumi config set aws:region {cluster.region}")
+    if not cluster.network_policies:
+        what = f"{platform} enforces no NetworkPolicies, which keep teams apart"
+        yield Fault("platform", what, cure="set cluster.networkPolicies true there, and run `up` on it")
+    if settings.provisioners and not cluster.has_karpenter:
+        cure = "set autoscaler karpenter or both there, and run `up` on it"
+        yield Fault("provisioners", f"{platform} has no Karpenter", cure=cure)
+    for index, provisioner in enumerate(settings.provisioners):
+        path = f"provisioners[{index}]"
+        if provisioner.name in cluster.pools:
+            what = f'"{provisioner.name}" is a node group or provisioner of {platform}'
+            yield Fault(f"{path}.name", what, f"it has {listed(cluster.pools)}", "choose another")
+        if provisioner.zone is not None and provisioner.zone not in cluster.private_subnets:
+            what = f"{platform} has no subnet in {provisioner.zone}"
+            yield Fault(f"{path}.zone", what, f"it has {listed(sorted(cluster.private_subnets))}")
