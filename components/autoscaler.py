@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import pulumi
-import pulumi_kubernetes as kubernetes
 
 from components.cluster import Cluster
 from components.efa_security_group import EfaSecurityGroup
@@ -27,6 +26,8 @@ class AutoscalerArgs:
     node_role: NodeRole
     after: tuple[pulumi.Resource, ...]
     """Nodes for the controller, cluster DNS, and what Karpenter's own nodes need until they are gone."""
+    before_nodes: tuple[pulumi.Resource, ...] = ()
+    """What Karpenter's nodes should find as they join: the device plugins."""
 
 
 class Autoscaler(pulumi.ComponentResource):
@@ -43,7 +44,7 @@ class Autoscaler(pulumi.ComponentResource):
         super().__init__("eks-efa:karpenter:Autoscaler", name, None, opts)
         self._name, self._args = name, args
         self._options = pulumi.ResourceOptions(parent=self)
-        context, cluster = args.plan.context, args.cluster
+        context, settings, cluster = args.plan.context, args.plan.settings, args.cluster
         self.queue = InterruptionQueue(f"{name}-queue", InterruptionQueueArgs(context=context), self._options)
         self.role = KarpenterRole(
             f"{name}-controller",
@@ -56,21 +57,15 @@ class Autoscaler(pulumi.ComponentResource):
             ),
             self._options,
         )
-        self._kubernetes = kubernetes.Provider(
-            f"{name}-kubernetes",
-            kubeconfig=cluster.kubeconfig,
-            # A cluster that is gone takes along what was in it: destroy then forgets that and does not ask.
-            delete_unreachable=True,
-            opts=self._options,
-        )
         self.karpenter = Karpenter(
             f"{name}-chart",
             KarpenterArgs(
-                settings=args.plan.settings.karpenter,
-                kubernetes_provider=self._kubernetes,
+                settings=settings.karpenter,
+                kubernetes_provider=cluster.kubernetes_provider,
                 cluster_name=cluster.name,
                 cluster_endpoint=cluster.endpoint,
                 queue_name=self.queue.name,
+                service_monitor=settings.karpenter.service_monitor or settings.monitoring.enabled,
                 after=(*args.after, self.role, self.queue),
             ),
             self._options,
@@ -83,19 +78,20 @@ class Autoscaler(pulumi.ComponentResource):
         return Provisioner(
             f"{self._name}-{plan.settings.name}",
             ProvisionerArgs(
-                context=args.plan.context,
+                cluster_name=args.plan.context.cluster_name,
+                tags=args.plan.context.tags,
                 settings=plan.settings,
                 instance_types=plan.instance_types,
                 zone=plan.zone,
                 interfaces=plan.interfaces[0] if plan.settings.efa == "static" else None,
-                kubernetes_provider=self._kubernetes,
+                kubernetes_provider=args.cluster.kubernetes_provider,
                 node_role_name=args.node_role.name,
                 subnet_id=args.network.private_subnet_ids[plan.zone],
                 security_group_ids=(
                     args.cluster.security_group_id,
                     args.efa_security_group.security_group_id,
                 ),
-                after=(self.karpenter,),
+                after=(self.karpenter, *args.before_nodes),
             ),
             self._options,
         )

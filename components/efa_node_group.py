@@ -8,7 +8,8 @@ import pulumi_aws as aws
 from components.context import StackContext
 from components.launch_template import LaunchTemplate, LaunchTemplateArgs, Reservation
 from components.placement import placement_group_name
-from knowledge.efa_interfaces import InterfacePlan, efa_only_on_card_0
+from knowledge.cluster_autoscaler import accelerator_label, device_tags
+from knowledge.efa_interfaces import InterfacePlan, efa_count, efa_only_on_card_0
 from knowledge.hardware import InstanceType
 from knowledge.node_names import POOL_LABEL
 from knowledge.user_data import ClusterDetails, KubeletOptions, user_data
@@ -56,6 +57,8 @@ class EfaNodeGroupArgs:
     """The cluster's and the EFA one, on every interface."""
     after: tuple[pulumi.Resource, ...]
     """Addons that nodes need, the node role's policies, the way out of the VPC."""
+    autoscaled: bool = False
+    """Whether Cluster Autoscaler sizes the group, rather than the settings."""
 
 
 class EfaNodeGroup(pulumi.ComponentResource):
@@ -73,9 +76,13 @@ class EfaNodeGroup(pulumi.ComponentResource):
         """Make the placement group if there is to be one, the launch template and the node group."""
         super().__init__("eks-efa:nodes:EfaNodeGroup", name, None, opts)
         settings = args.settings
-        labels = {**settings.labels, POOL_LABEL: settings.name}
+        labels = {**settings.labels, **accelerator_label(args.instance_type), POOL_LABEL: settings.name}
         placement_group = placement_group_name(
-            self, name, args.context, settings.placement_group, reserved=settings.reservation_id is not None
+            self,
+            name,
+            settings.placement_group,
+            reserved=settings.reservation_id is not None,
+            tags=args.context.named(name),
         )
         template = LaunchTemplate(
             f"{name}-launch-template",
@@ -121,11 +128,16 @@ class EfaNodeGroup(pulumi.ComponentResource):
                 )
                 for taint in settings.taints
             ],
-            tags={**args.context.named(settings.name), POOL_LABEL: settings.name},
+            tags={**args.context.named(settings.name), POOL_LABEL: settings.name, **_devices(args)},
             # The name is the one in the settings, so a group is gone before its replacement comes; its
-            # capacity has to come back first in any case. The desired size is not ignored: it is set by hand,
-            # here.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=list(args.after), delete_before_replace=True),
+            # capacity has to come back first in any case. The desired size is not ignored where it is set by
+            # hand, here.
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                depends_on=list(args.after),
+                delete_before_replace=True,
+                ignore_changes=["scalingConfig.desiredSize"] if args.autoscaled else None,
+            ),
         )
         self.node_group_name = group.node_group_name
         self.launch_template_id = template.launch_template_id
@@ -133,6 +145,13 @@ class EfaNodeGroup(pulumi.ComponentResource):
         self.register_outputs(
             {"nodeGroupName": self.node_group_name, "launchTemplateId": self.launch_template_id}
         )
+
+
+def _devices(args: EfaNodeGroupArgs) -> dict[str, str]:
+    """What Cluster Autoscaler must be told of nodes that there are not yet."""
+    if not args.autoscaled:
+        return {}
+    return device_tags(args.instance_type.gpus, efa_count(args.interfaces))
 
 
 def _reservation(settings: NodeGroupSettings) -> Reservation | None:

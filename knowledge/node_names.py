@@ -6,6 +6,9 @@ The program writes the labels, the command line reads them back; one place spell
 POOL_LABEL = "eks-efa/pool"
 """On every GPU node, managed or Karpenter's: the name of its node group or provisioner in the settings."""
 
+STACK_TAG = "eks-efa/stack"
+"""On everything of a stack in AWS, Karpenter's nodes included: the stack's name."""
+
 SYSTEM_LABEL = "eks-efa/system"
 """On every node of the system node group."""
 

@@ -5,6 +5,7 @@ import pytest
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.iam.policy_validation import IAMPolicyDocumentValidator
 
+from knowledge.iam.cluster_autoscaler import cluster_autoscaler_policy
 from knowledge.iam.document import PolicyDocument, dns_suffix, document, length
 from knowledge.iam.flow_logs import flow_log_policy, flow_log_trust
 from knowledge.iam.karpenter_controller import KarpenterScope, controller_policies
@@ -37,6 +38,7 @@ def every_document(partition: str = "aws", region: str = "us-west-2") -> dict[st
         "log key": log_key_policy(partition, ACCOUNT, region),
         "flow log trust": flow_log_trust(partition, ACCOUNT, region),
         "flow log": flow_log_policy(arn("logs", "log-group:/vpc/train")),
+        "cluster autoscaler": cluster_autoscaler_policy(partition, region, ACCOUNT, "train"),
     }
 
 

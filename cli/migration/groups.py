@@ -1,0 +1,128 @@
+"""The node groups of a stack in AWS, real or emulated: which there are, and how a single node of one goes.
+
+UpdateNodegroupConfig can lower a group's size but not say which node goes. Auto Scaling can end one instance
+and want one fewer, as Cluster Autoscaler does with managed node groups.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from cli.errors import CommandError
+from cli.migration.scene import Group, GroupNode
+from cli.stacks import Stack
+from cli.target import Target
+from knowledge.hardware import InstanceType
+from knowledge.node_names import POOL_LABEL, STACK_TAG
+from sandbox.environment import aws_endpoint, credentials
+
+IN_SERVICE = ("InService", "Pending", "Pending:Wait", "Pending:Proceed")
+"""Lifecycle states of instances that count for the desired number (Auto Scaling user guide, lifecycle)."""
+
+
+@dataclass(frozen=True)
+class Aws:
+    """Clients of the services that a migration needs. `auto_scaling` has no published types here."""
+
+    eks: Any
+    auto_scaling: Any
+    ec2: Any
+
+    def groups(self, stack: str, cluster: str, nodes: Mapping[str, GroupNode]) -> tuple[Group, ...]:
+        """The stack's GPU node groups. `nodes` are the cluster's, by instance id; no other is looked at."""
+        with in_one_line():
+            return tuple(self._groups(stack, cluster, nodes))
+
+    def certificate_authority(self, cluster: str) -> str:
+        """What a cluster's API server proves itself by, in base64."""
+        with in_one_line():
+            described = self.eks.describe_cluster(name=cluster)["cluster"]
+        return str(described["certificateAuthority"]["data"])
+
+    def instance_types(self, names: list[str]) -> list[InstanceType]:
+        """What EC2 says of instance types."""
+        if not names:
+            return []
+        with in_one_line():
+            pages = self.ec2.get_paginator("describe_instance_types").paginate(InstanceTypes=names)
+            described = [each for page in pages for each in page["InstanceTypes"]]
+        return [InstanceType.from_description(each) for each in described]
+
+    def end(self, instance_id: str) -> None:
+        """End one instance of an Auto Scaling group, for good."""
+        with in_one_line():
+            self.auto_scaling.terminate_instance_in_auto_scaling_group(
+                InstanceId=instance_id, ShouldDecrementDesiredCapacity=True
+            )
+
+    def _groups(self, stack: str, cluster: str, nodes: Mapping[str, GroupNode]) -> Iterator[Group]:
+        pages = self.eks.get_paginator("list_nodegroups").paginate(clusterName=cluster)
+        for name in sorted(name for page in pages for name in page["nodegroups"]):
+            group = self.eks.describe_nodegroup(clusterName=cluster, nodegroupName=name)["nodegroup"]
+            tags = group.get("tags", {})
+            if tags.get(STACK_TAG) == stack and POOL_LABEL in tags:
+                yield self._group(tags[POOL_LABEL], group, nodes)
+
+    def _group(self, name: str, group: Mapping[str, Any], nodes: Mapping[str, GroupNode]) -> Group:
+        names = [each["name"] for each in group["resources"]["autoScalingGroups"]]
+        answer = self.auto_scaling.describe_auto_scaling_groups(AutoScalingGroupNames=names)
+        instances = [
+            instance["InstanceId"]
+            for each in answer["AutoScalingGroups"]
+            for instance in each["Instances"]
+            if instance["LifecycleState"] in IN_SERVICE
+        ]
+        return Group(
+            name=name,
+            floor=sum(each["MinSize"] for each in answer["AutoScalingGroups"]),
+            desired=sum(each["DesiredCapacity"] for each in answer["AutoScalingGroups"]),
+            nodes=tuple(nodes[instance] for instance in instances if instance in nodes),
+        )
+
+
+def connect_aws(stack: Stack, target: Target) -> Aws:
+    """Clients for the stack: of the sandbox's AWS for one that lives there, else with the stack's profile."""
+    # Slow to import, and few verbs need it.
+    import boto3
+
+    with in_one_line():
+        if not stack.sandbox:
+            session = boto3.Session(profile_name=stack.file.profile, region_name=stack.region)
+            return _clients(session.client)
+        endpoint = aws_endpoint(target.sandbox) if target.sandbox else None
+        if endpoint is None:
+            raise CommandError(f"stack {stack.name}", "its cluster is the sandbox's own", "drop --kubeconfig")
+        keys = credentials(stack.region)
+        session = boto3.Session(
+            aws_access_key_id=keys["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=keys["AWS_SECRET_ACCESS_KEY"],
+            region_name=stack.region,
+        )
+        return _clients(session.client, endpoint_url=endpoint)
+
+
+def _clients(client: Any, **options: str) -> Aws:
+    """`client` makes one, as `Session.client` of boto3 does."""
+    from botocore.config import Config
+
+    # A sandbox is reached directly; to AWS the user's proxy may be the only way.
+    proxies: dict[str, str] | None = {} if options else None
+    config = Config(proxies=proxies, retries={"mode": "standard", "max_attempts": 5})
+    eks, auto_scaling, ec2 = (
+        client(service, config=config, **options) for service in ("eks", "autoscaling", "ec2")
+    )
+    return Aws(eks, auto_scaling, ec2)
+
+
+@contextmanager
+def in_one_line() -> Iterator[None]:
+    """Turn whatever the SDK says into a line for the user."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        yield
+    except (BotoCoreError, ClientError) as error:
+        raise CommandError(
+            "AWS", str(error), "check who you are with: aws sts get-caller-identity"
+        ) from error
