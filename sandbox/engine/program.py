@@ -63,7 +63,9 @@ def _main(program: Path) -> None:
     from."""
     os.chdir(program)
     sys.path.insert(0, str(program))
-    runpy.run_path(str(program / "__main__.py"), run_name="__main__")
     root = get_root_resource()
+    if isinstance(root, Stack):
+        root.outputs.clear()  # the mocks keep one root for all runs of a process
+    runpy.run_path(str(program / "__main__.py"), run_name="__main__")
     if isinstance(root, Stack):
         root.register_outputs(dict(root.outputs))
