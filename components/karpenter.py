@@ -26,6 +26,8 @@ class KarpenterArgs:
     cluster_name: pulumi.Input[str]
     cluster_endpoint: pulumi.Input[str]
     queue_name: pulumi.Input[str]
+    service_monitor: bool
+    """Whether Prometheus shall find the controller. The kind must exist."""
     after: tuple[pulumi.Resource, ...]
     """System nodes, cluster DNS, the controller's rights and its queue: with all of it there at the first
     start, the pods are never restarted; on destroy it stays until the controller has drained its last
@@ -59,6 +61,7 @@ class Karpenter(pulumi.ComponentResource):
                 cluster_name=args.cluster_name,
                 cluster_endpoint=args.cluster_endpoint,
                 interruption_queue=args.queue_name,
+                service_monitor=args.service_monitor,
             ),
             opts=self._options(args, crds, *args.after),
         )

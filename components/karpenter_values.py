@@ -45,7 +45,7 @@ class KarpenterValues(TypedDict):
     affinity: dict[str, Any]
     tolerations: list[dict[str, str]]
     controller: dict[str, Any]
-    serviceMonitor: dict[str, bool]
+    serviceMonitor: dict[str, Any]
     settings: KarpenterOptions
 
 
@@ -56,6 +56,7 @@ def karpenter_values(
     cluster_name: pulumi.Input[str],
     cluster_endpoint: pulumi.Input[str],
     interruption_queue: pulumi.Input[str],
+    service_monitor: bool,
 ) -> KarpenterValues:
     """Build the values."""
     return KarpenterValues(
@@ -73,7 +74,8 @@ def karpenter_values(
                 "limits": {"memory": settings.memory},
             }
         },
-        serviceMonitor={"enabled": settings.service_monitor},
+        # Metrics of a pod keep the pod's namespace, which Prometheus would else rename for Karpenter's own.
+        serviceMonitor={"enabled": service_monitor, "endpointConfig": {"honorLabels": True}},
         settings=KarpenterOptions(
             clusterName=cluster_name,
             clusterEndpoint=cluster_endpoint,

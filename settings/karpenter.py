@@ -42,7 +42,7 @@ class KarpenterSettings(Branch):
     feature_gates: FeatureGates = FeatureGates()
     """Feature gates."""
     service_monitor: bool = False
-    """Make a ServiceMonitor; its CRD must exist first."""
+    """Make a ServiceMonitor where the cluster has the kind already; with `monitoring` it is made anyway."""
     cpu_request: str = "1"
     """CPU requested by each replica, as a Kubernetes quantity."""
     memory: str = "1Gi"

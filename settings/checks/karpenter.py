@@ -1,10 +1,9 @@
-"""Checks of `karpenter`: a release that fits the cluster, and options that the controller can read."""
+"""Checks of `karpenter`: options that the controller can read, and hosts for its replicas."""
 
 from collections.abc import Iterator
 
 from knowledge.fault import Fault as Finding
 from knowledge.quantities import parse_duration, parse_quantity
-from knowledge.versions import MINIMUM_KARPENTER, karpenter_support
 from settings.faults import Fault
 from settings.karpenter import KarpenterSettings
 from settings.reading import Reading
@@ -18,10 +17,6 @@ def check_karpenter(reading: Reading, account: Account | None) -> Iterator[Fault
     karpenter = reading.karpenter
     if not karpenter:
         return
-    if reading.cluster and reading.cluster.version in MINIMUM_KARPENTER:
-        support = karpenter_support(reading.cluster.version, karpenter.version)
-        if not support.supported:
-            yield Fault("karpenter.version", support.reason)
     yield from _batching(karpenter)
     yield from _quantity("karpenter.cpuRequest", karpenter.cpu_request)
     yield from _quantity("karpenter.memory", karpenter.memory)

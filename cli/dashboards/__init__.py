@@ -1,0 +1,1 @@
+"""Looking at metrics: Grafana on AWS, a Prometheus of its own in the sandbox."""
