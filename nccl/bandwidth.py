@@ -1,5 +1,6 @@
 """The bus bandwidth against the published one, and of EFA against the socket."""
 
+import math
 from dataclasses import dataclass
 
 from nccl.facts import Facts, Row
@@ -38,6 +39,9 @@ def bandwidth_check(facts: Facts, expected: Expectation) -> Check:
         cure = f"run with -e {option(chosen.size)} and -d float"
         reason = f"no row of float and sum at {human(chosen.size)}, where the floor is; {cure}"
         return Check(_BANDWIDTH, Outcome.INCONCLUSIVE, reason)
+    if not math.isfinite(found):
+        reason = f"a bus bandwidth at {human(chosen.size)} is not a number"
+        return Check(_BANDWIDTH, Outcome.INCONCLUSIVE, reason)
     reason = (
         f"{found:.2f} GB/s at {human(chosen.size)}, floor {chosen.floor:.2f} "
         f"({FLOOR_SHARE:.0%} of the published {chosen.bus_bandwidth:g}: {chosen.source})"
@@ -69,13 +73,16 @@ def floor_for(facts: Facts, expected: Expectation) -> Published | Check:
 
 
 def bus_bandwidth(facts: Facts, size: int) -> float | None:
-    """The least out-of-place bus bandwidth at a size over the cycles of the run, float and sum only."""
+    """The least out-of-place bus bandwidth at a size over the cycles of the run, float and sum only.
+
+    NaN where one of them is no finite number, None where there is none.
+    """
     values = [
         row.out_of_place.bus_bandwidth
         for row in facts.rows
         if row.size == size and row.datatype == "float" and row.operation in ("sum", "") and row.out_of_place
     ]
-    return min(values, default=None)
+    return min(values, default=None) if all(map(math.isfinite, values)) else math.nan
 
 
 def gains(socket: Facts, efa: Facts) -> tuple[Gain, ...]:

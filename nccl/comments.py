@@ -77,8 +77,8 @@ class Comments:
 
     def read_plain(self, line: bytes, *, terminated: bool) -> None:
         """Take in a line after the average that is no comment: perhaps the empty one that ends the run."""
-        text = b"NCCL " not in line and not self._new_ending
-        if terminated and self._ending and (text or _same(line, self._prefix)):
+        is_last_error = b"NCCL " not in line and not self._new_ending
+        if terminated and self._ending and (is_last_error or _same(line, self._prefix)):
             self._last_line = True
 
     @property

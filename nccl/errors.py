@@ -3,17 +3,17 @@
 from pathlib import Path
 
 
-class LogError(Exception):
-    """A log that cannot be read: where, and what is wrong; what is allowed; the cure."""
+class _FileError(Exception):
+    """One line: where, and what is wrong; what is allowed; the cure."""
 
     def __init__(self, where: str | Path, fault: str) -> None:
-        """Make the one line."""
+        """Make the line."""
         super().__init__(f"{where}: {' '.join(fault.split())}")
 
 
-class ReportError(Exception):
-    """A report that cannot be written, in one line of the same form."""
+class LogError(_FileError):
+    """A log that cannot be read."""
 
-    def __init__(self, where: str | Path, fault: str) -> None:
-        """Make the one line."""
-        super().__init__(f"{where}: {' '.join(fault.split())}")
+
+class ReportError(_FileError):
+    """A report that cannot be written."""

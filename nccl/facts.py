@@ -5,6 +5,7 @@ what a missing fact means. Bandwidths are in GB/s of 10^9 bytes and times in mic
 nccl-tests prints them; sizes are in bytes.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -172,7 +173,7 @@ class Facts:
 
     @property
     def peak(self) -> tuple[Row, Measurement] | None:
-        """The row with the highest out-of-place bus bandwidth."""
+        """The row with the highest out-of-place bus bandwidth that is a number."""
         halves = [(row, row.out_of_place) for row in self.rows if row.out_of_place is not None]
-        finite = [pair for pair in halves if pair[1].bus_bandwidth == pair[1].bus_bandwidth]
+        finite = [pair for pair in halves if math.isfinite(pair[1].bus_bandwidth)]
         return max(finite, key=lambda pair: pair[1].bus_bandwidth, default=None)

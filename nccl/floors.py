@@ -20,7 +20,7 @@ _GIB = 1024**3
 _TABLES = "https://github.com/awslabs/awsome-distributed-ai/blob/main/"
 _BENCHMARKS = _TABLES + "micro-benchmarks/nccl-tests/README.md"
 _COMPUTE_TEST = _TABLES + "architectures/aws-pcs/tests/compute-test.md"
-_SEED = "the EFA run of the project this one grew from (tests/nccl/golden/seed-efa.log)"
+_SEED = "the EFA run of the project this one grew from, in sandbox/recordings"
 
 
 @dataclass(frozen=True, slots=True)

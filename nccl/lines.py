@@ -60,7 +60,7 @@ def blocks(stream: BinaryIO, head: bytes = b"") -> Iterator[Block]:
             rest, skipping = b"", True
         yield Block(_without_messages(lines, chunk), messages)
         chunk = stream.read(BLOCK_BYTES)
-    if rest:
+    if rest and not skipping:
         yield Block(_without_messages([rest], rest), _MESSAGE.findall(rest), terminated=False)
 
 

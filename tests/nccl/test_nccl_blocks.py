@@ -64,6 +64,7 @@ def test_the_rest_of_a_line_that_was_dropped_is_no_line_of_its_own() -> None:
     row = b"           8             2     float     sum      -1    65.00    0.00    0.00       0"
     row += b"    65.65    0.00    0.00       0\n"
     assert read(b"x" * 3 * lines.BLOCK_BYTES + row).rows == ()
+    assert read(b"x" * 3 * lines.BLOCK_BYTES + row.rstrip()).rows == ()
     assert len(read(b"x" * 3 * lines.BLOCK_BYTES + b"\n" + row).rows) == 1
 
 

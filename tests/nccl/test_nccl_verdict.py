@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nccl.facts import Facts, Transport
-from nccl.verdict import Check, Outcome, Verdict, worst
+from nccl.bandwidth import bandwidth_check
+from nccl.facts import Facts, Measurement, Row, Transport
+from nccl.verdict import Check, Expectation, Outcome, Verdict, worst
 
 PASS, FAIL, INCONCLUSIVE = Outcome.PASS, Outcome.FAIL, Outcome.INCONCLUSIVE
 
@@ -65,3 +66,25 @@ def test_the_provider_is_what_carried_the_data(transport: Transport, name: str |
 
 def test_nothing_is_known_of_no_log() -> None:
     assert (Facts().ranks, Facts().hosts, Facts().peak) == (None, (), None)
+
+
+def with_bandwidths(*values: float, size: int = 2 << 30) -> Facts:
+    halves = [Measurement(1.0, value, value, wrong=0) for value in values]
+    return Facts(rows=tuple(Row(size, size // 4, "float", "sum", -1, half, half) for half in halves))
+
+
+def test_the_peak_is_a_number() -> None:
+    peak = with_bandwidths(float("nan"), 7.0, float("inf")).peak
+    assert peak is not None
+    assert peak[1].bus_bandwidth == 7.0
+    assert with_bandwidths(float("inf")).peak is None
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+@pytest.mark.parametrize("others", [(), (500.0,)], ids=["alone", "among others"])
+def test_a_bandwidth_that_is_no_number_proves_nothing_either_way(
+    value: float, others: tuple[float, ...]
+) -> None:
+    expected = Expectation("efa", 32, "p5.48xlarge", nodes=2, collective="all_reduce")
+    check = bandwidth_check(with_bandwidths(value, *others), expected)
+    assert (check.outcome, check.reason) == (INCONCLUSIVE, "a bus bandwidth at 2 GiB is not a number")
