@@ -7,6 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.context import StackContext
+from knowledge.vpc_endpoints import gateway_service, interface_service
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,11 @@ class VpcEndpoints(pulumi.ComponentResource):
         """Make one endpoint for each service."""
         super().__init__("eks-efa:network:VpcEndpoints", name, None, opts)
         self._options = pulumi.ResourceOptions(parent=self)
-        service = f"com.amazonaws.{args.context.region}"
+        region, partition = args.context.region, args.context.partition
         aws.ec2.VpcEndpoint(
             f"{name}-s3",
             vpc_id=args.vpc_id,
-            service_name=f"{service}.s3",
+            service_name=gateway_service(region, "s3"),
             vpc_endpoint_type="Gateway",
             route_table_ids=args.private_route_table_ids,
             tags=args.context.named("s3"),
@@ -42,16 +43,16 @@ class VpcEndpoints(pulumi.ComponentResource):
         )
         if args.interface_services:
             security_group = self._security_group(name, args)
-            for interface_service in args.interface_services:
+            for service in args.interface_services:
                 aws.ec2.VpcEndpoint(
-                    f"{name}-{interface_service}",
+                    f"{name}-{service}",
                     vpc_id=args.vpc_id,
-                    service_name=f"{service}.{interface_service}",
+                    service_name=interface_service(partition, region, service),
                     vpc_endpoint_type="Interface",
                     private_dns_enabled=True,
                     subnet_ids=args.private_subnet_ids,
                     security_group_ids=[security_group.id],
-                    tags=args.context.named(interface_service),
+                    tags=args.context.named(service),
                     opts=self._options,
                 )
         self.register_outputs({})
