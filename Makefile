@@ -15,7 +15,7 @@ STAMP := .venv/.installed-$(shell { $(PYTHON) --version; cat $(INSTALLED_FROM); 
 EKS_EFA := .venv/bin/eks-efa
 COMPILE = .venv/bin/uv pip compile --quiet --no-header --generate-hashes --universal --python-version 3.11 $(UPGRADE)
 
-.PHONY: help up preview down status scale-out scale logs scale-in check test test-fast lint requirements schema clean
+.PHONY: help up preview down status scale-out scale logs scale-in dashboards migrate-plan migrate nccl nccl-efa nccl-socket nccl-report image push check plan plan-diff policies versions bench test test-fast lint requirements schema clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z.-]+:.*## / {printf "  \033[36m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,8 +45,51 @@ logs: $(STAMP) ## Show Karpenter's log; follow it with: eks-efa logs -f
 scale-in: $(STAMP) ## Delete the pods and wait until Karpenter's nodes are gone
 	@$(EKS_EFA) scale-in
 
+dashboards: $(STAMP) ## Open Grafana; in the sandbox, show what its panels and the alerts say now
+	@$(EKS_EFA) dashboards
+
+migrate-plan: $(STAMP) ## Show how pods of node groups would move to Karpenter, and what would be refused
+	@$(EKS_EFA) migrate-plan
+
+migrate: $(STAMP) ## Move them, node by node; stop it and run it again at any time
+	@$(EKS_EFA) migrate
+
+nccl: $(STAMP) ## Prove the network: NCCL without EFA, then with it, the picture and a verdict
+	@$(EKS_EFA) nccl run
+
+nccl-efa: $(STAMP) ## Run the NCCL test over EFA only
+	@$(EKS_EFA) nccl efa
+
+nccl-socket: $(STAMP) ## Run the NCCL test over TCP only
+	@$(EKS_EFA) nccl socket
+
+nccl-report: $(STAMP) ## Judge logs from anywhere: make nccl-report LOG=run.log EXPECT=efa
+	@$(EKS_EFA) nccl report $(if $(EXPECT),--expect $(EXPECT)) $(if $(INTERFACES),--interfaces $(INTERFACES)) \
+	  $(if $(TYPE),--instance-type $(TYPE)) $(or $(LOG),$(error LOG is missing; say: make nccl-report LOG=run.log))
+
+image: $(STAMP) ## Build the image of the NCCL test, with docker or finch
+	@$(EKS_EFA) image build
+
+push: $(STAMP) ## Push it to the stack's own repository: make push STACK=dev
+	@$(EKS_EFA) image push
+
 check: $(STAMP) ## Check the settings of every stack file, offline
 	@$(EKS_EFA) check
+
+plan: $(STAMP) ## Print what the program asks for, offline, and what it costs: make plan STACK=dev
+	@$(EKS_EFA) plan
+
+plan-diff: $(STAMP) ## Compare that with another revision, for every stack: make plan-diff BASE=origin/main
+	@$(EKS_EFA) plan-diff $(if $(MARKDOWN),--markdown)
+
+policies: $(STAMP) ## List the policies that every stack is held against
+	@$(EKS_EFA) policies
+
+versions: $(STAMP) ## Show the chosen versions and whether they are known to go together
+	@$(EKS_EFA) versions
+
+bench: $(STAMP) ## Measure how long plans take, and hold it against the bounds
+	@$(EKS_EFA) bench
 
 test: $(STAMP) ## Run all checks and all three rings of tests
 	@$(EKS_EFA) test
@@ -64,9 +107,10 @@ requirements: $(STAMP) ## Compile the pins from requirements/*.in; newer ones wi
 	@$(COMPILE) -o requirements/tools.txt -c requirements.txt requirements/tools.in
 	@$(COMPILE) -o requirements/uv.txt requirements/uv.in
 
-schema: $(STAMP) ## Write docs/settings.md and settings.schema.json from the code in settings/
+schema: $(STAMP) ## Write docs/settings.md, settings.schema.json and docs/policies.md from the code
 	@.venv/bin/python -m settings.json_schema
 	@.venv/bin/python -m cli.settings_reference
+	@.venv/bin/python -m cli.policies_reference
 
 clean: ## Take the sandbox away, then remove .venv, .sandbox and every cache in here
 	@test ! -d .sandbox || $(EKS_EFA) down --stack sandbox

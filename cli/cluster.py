@@ -9,7 +9,7 @@ from httpx2 import Timeout
 from lightkube import Client, KubeConfig
 from lightkube.config import client_adapter
 from lightkube.core.client import LabelSelector
-from lightkube.core.exceptions import ApiError, ConfigError
+from lightkube.core.exceptions import ConfigError
 from lightkube.generic_resource import Generic, GenericGlobalResource, create_global_resource
 from lightkube.models.core_v1 import Event as EventModel
 from lightkube.resources.apps_v1 import Deployment
@@ -17,6 +17,7 @@ from lightkube.resources.core_v1 import Event, Node, Pod
 from yaml import YAMLError
 
 from cli.errors import CommandError
+from knowledge.nccl_job import NAMESPACE as NCCL_NAMESPACE
 
 NodeClaim = create_global_resource("karpenter.sh", "v1", "NodeClaim", "nodeclaims")
 NodePool = create_global_resource("karpenter.sh", "v1", "NodePool", "nodepools")
@@ -36,10 +37,11 @@ FIELD_MANAGER = "eks-efa"
 class Cluster:
     """The few reads that the verbs share; writes go through `client`."""
 
-    def __init__(self, kubeconfig: Path, client: Client) -> None:
-        """Keep the client and where its kubeconfig came from."""
+    def __init__(self, kubeconfig: Path, client: Client, nccl_namespace: str = NCCL_NAMESPACE) -> None:
+        """Keep the client and where its kubeconfig came from, and where the stack's NCCL test is."""
         self.kubeconfig = kubeconfig
         self.client = client
+        self.nccl_namespace = nccl_namespace
 
     def nodes(self) -> list[Node]:
         """Every node."""
@@ -84,8 +86,10 @@ class Cluster:
     def _list_if_defined(self, resource: type[GenericGlobalResource]) -> list[Generic]:
         try:
             return list(self.client.list(resource))
-        except ApiError as error:
-            if error.status.code == NOT_FOUND:
+        except httpx2.HTTPStatusError as error:
+            # An ApiError where the kind is missing from its group; where the whole group is, the server
+            # answers with plain text, of which lightkube makes no ApiError.
+            if error.response.status_code == NOT_FOUND:
                 return []
             raise
 
@@ -96,7 +100,7 @@ def default_kubeconfig() -> Path:
     return Path(configured) if configured else Path.home() / ".kube" / "config"
 
 
-def connect(kubeconfig: Path) -> Cluster:
+def connect(kubeconfig: Path, nccl_namespace: str = NCCL_NAMESPACE) -> Cluster:
     """Open the cluster of a kubeconfig's current context."""
     if not kubeconfig.is_file():
         cure = "name one with --kubeconfig, or write it with: aws eks update-kubeconfig --name <cluster>"
@@ -111,7 +115,7 @@ def connect(kubeconfig: Path) -> Cluster:
         client = Client(
             config=client.config, field_manager=FIELD_MANAGER, timeout=ANSWER_WITHIN, trust_env=False
         )
-    return Cluster(kubeconfig, client)
+    return Cluster(kubeconfig, client, nccl_namespace)
 
 
 def _is_loopback(server: str) -> bool:

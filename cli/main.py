@@ -10,12 +10,20 @@ from lightkube.core.exceptions import ApiError
 
 from cli.console import complain, tell
 from cli.errors import CommandError
-from cli.nccl import nccl_app
+from cli.verbs.aws_auth import aws_auth
+from cli.verbs.bench import bench
 from cli.verbs.check import check
+from cli.verbs.dashboards import dashboards
 from cli.verbs.down import down
 from cli.verbs.fault import fault
 from cli.verbs.help import show_help
+from cli.verbs.image import image
 from cli.verbs.logs import logs
+from cli.verbs.migrate import migrate, migrate_plan
+from cli.verbs.nccl import nccl
+from cli.verbs.plan import plan
+from cli.verbs.plan_diff import plan_diff
+from cli.verbs.policies import policies
 from cli.verbs.preview import preview
 from cli.verbs.scale import scale
 from cli.verbs.scale_in import scale_in
@@ -23,6 +31,7 @@ from cli.verbs.scale_out import scale_out
 from cli.verbs.status import status
 from cli.verbs.test import test
 from cli.verbs.up import up
+from cli.verbs.versions import versions
 from sandbox.environment import RealAccountError
 from sandbox.paths import SandboxPaths
 from sandbox.world.errors import WorldError
@@ -31,6 +40,9 @@ from settings.stack_file import StackFileError
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C: 128 and the number of SIGINT, as shells have it."""
+
+NO_VERDICT = 2
+"""Exit code of `nccl` after an error: its 1 says that a run was judged to have failed."""
 
 FORESEEN = (CommandError, RealAccountError, SettingsError, StackFileError, WorldError)
 """Errors that say themselves what to do."""
@@ -42,11 +54,32 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for verb in (up, preview, down, status, scale_out, scale, scale_in, logs, check, test):
+for verb in (
+    up,
+    preview,
+    down,
+    status,
+    scale_out,
+    scale,
+    scale_in,
+    logs,
+    dashboards,
+    migrate_plan,
+    migrate,
+    check,
+    plan,
+    plan_diff,
+    policies,
+    versions,
+    bench,
+    test,
+):
     app.command()(verb)
 app.command("help")(show_help)
+app.add_typer(aws_auth, name="aws-auth")
 app.add_typer(fault, name="fault")
-app.add_typer(nccl_app, name="nccl")
+app.add_typer(image, name="image")
+app.add_typer(nccl, name="nccl")
 
 
 def main() -> None:
@@ -65,7 +98,7 @@ def run(arguments: Sequence[str]) -> int:
         return code
     except Exception as error:
         complain(one_line(error))
-        return 1
+        return NO_VERDICT if list(arguments[:1]) == ["nccl"] else 1
     return 0
 
 

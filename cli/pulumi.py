@@ -1,5 +1,6 @@
 """Stacks on AWS: `pulumi` does the work; this checks the settings first and says what is missing."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -15,13 +16,33 @@ from settings.guard import guard_faults
 
 def run_pulumi(stack: Stack, *arguments: str) -> None:
     """Run `pulumi <arguments> -s <stack>` on this terminal; its exit code becomes ours."""
+    code = subprocess.run(_command(stack, *arguments), cwd=REPOSITORY, check=False).returncode
+    if code:
+        raise typer.Exit(code)
+
+
+def stack_output(stack: Stack, name: str) -> str | None:
+    """An output of a deployed stack as text, or None; raises CommandError where Pulumi does not know it."""
+    asked = subprocess.run(
+        _command(stack, "stack", "output", "--json"),
+        cwd=REPOSITORY,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    if asked.returncode:
+        said = asked.stderr.strip().splitlines() or [f"exit code {asked.returncode}"]
+        raise CommandError(f"stack {stack.name}", said[-1], f"deploy it first: make up STACK={stack.name}")
+    value = json.loads(asked.stdout).get(name)
+    return None if value is None else str(value)
+
+
+def _command(stack: Stack, *arguments: str) -> list[str]:
+    """The whole command; raises CommandError without Pulumi, SettingsError in a sandbox's environment."""
     pulumi = shutil.which("pulumi")
     if pulumi is None:
         cure = "install it from https://www.pulumi.com/docs/install/ and log in with: pulumi login"
         raise CommandError(f"stack {stack.name}", "is on AWS, which needs the pulumi program", cure)
     if faults := tuple(guard_faults(sandbox=False, environ=os.environ)):
         raise SettingsError(faults)
-    command = [pulumi, *arguments, "--stack", stack.name]
-    code = subprocess.run(command, cwd=REPOSITORY, check=False).returncode
-    if code:
-        raise typer.Exit(code)
+    return [pulumi, *arguments, "--stack", stack.name]

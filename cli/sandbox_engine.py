@@ -11,6 +11,7 @@ from typing import Literal
 import typer
 
 from cli.errors import CommandError
+from cli.policies import POLICY_PACK
 from sandbox.paths import REPOSITORY, SandboxPaths
 
 Verb = Literal["up", "preview", "down"]
@@ -39,7 +40,7 @@ def run_engine(
     command = [
         *(sys.executable, "-m", "sandbox.engine", verb, "--json"),
         *("--directory", str(paths.root), "--program", str(REPOSITORY), "--stack", stack),
-        *("--helm", str(helm), *flags),
+        *("--helm", str(helm), "--policy-pack", str(POLICY_PACK), *flags),
     ]
     with subprocess.Popen(
         command, cwd=REPOSITORY, env=dict(environment), stdout=subprocess.PIPE, text=True

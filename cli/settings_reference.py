@@ -9,6 +9,7 @@ from typing import Any
 
 from sandbox.paths import REPOSITORY
 from settings.json_schema import PROJECT
+from settings.tenant import TenantSettings
 from settings.tree import Settings
 
 PAGE = REPOSITORY / "docs" / "settings.md"
@@ -28,12 +29,17 @@ def page() -> str:
     """The whole page."""
     schema = Settings.model_json_schema()
     parts = [INTRODUCTION, *_section("", schema, schema["$defs"])]
+    tenant = TenantSettings.model_json_schema()
+    only_there = {key: each for key, each in tenant["properties"].items() if key not in schema["properties"]}
+    on_a_platform = {**tenant, "properties": only_there}
+    parts += ["", *_section("", on_a_platform, tenant["$defs"], heading="On a platform")]
     return "\n".join(parts)
 
 
-def _section(path: str, schema: Schema, definitions: dict[str, Schema]) -> list[str]:
+def _section(path: str, schema: Schema, definitions: dict[str, Schema], heading: str = "") -> list[str]:
     """A table of one branch, then the sections of the branches below it."""
-    parts = [f"## {path or 'Top level'}\n", *([_sentence(schema["description"]), ""] if path else [])]
+    heading = heading or path
+    parts = [f"## {heading or 'Top level'}\n", *([_sentence(schema["description"]), ""] if heading else [])]
     parts += ["| Key | Takes | Default | |", "| --- | --- | --- | --- |"]
     below: list[str] = []
     required = schema.get("required", [])

@@ -47,11 +47,12 @@ def open_target(stack: str, kubeconfig: Path | None) -> Target:
     """
     found = find_stack(stack)
     if kubeconfig is not None or not found.sandbox:
-        return Target(connect(kubeconfig or default_kubeconfig()), found.region, sandbox=None)
+        cluster = connect(kubeconfig or default_kubeconfig(), found.nccl_namespace)
+        return Target(cluster, found.region, sandbox=None)
     paths = SandboxPaths.from_environment()
     if not is_running(paths) or not paths.kubeconfig.is_file():
         raise CommandError("sandbox", "does not run", "start it with: make up")
-    return Target(connect(paths.kubeconfig), found.region, paths)
+    return Target(connect(paths.kubeconfig, found.nccl_namespace), found.region, paths)
 
 
 def emulated_ec2(target: Target) -> "EC2Client | None":

@@ -1,6 +1,7 @@
 """One EKS addon, with a role of its own where its pods call AWS."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
@@ -34,6 +35,8 @@ class AddonArgs:
     """Full version, such as `v1.20.4-eksbuild.1`."""
     identity: AddonIdentity | None = None
     """None where the addon needs nothing of AWS."""
+    configuration: Mapping[str, str] | None = None
+    """By the addon's own schema (`aws eks describe-addon-configuration`); None for its defaults."""
     after: tuple[pulumi.Resource, ...] = ()
     """What must be there first: nodes, for an addon whose pods EKS waits for."""
 
@@ -50,6 +53,7 @@ class Addon(pulumi.ComponentResource):
             cluster_name=args.cluster_name,
             addon_name=args.addon_name,
             addon_version=args.version,
+            configuration_values=json.dumps(args.configuration) if args.configuration else None,
             pod_identity_associations=associations,
             resolve_conflicts_on_create="OVERWRITE",
             resolve_conflicts_on_update="OVERWRITE",

@@ -13,6 +13,9 @@ NODE_ADDONS = ("vpc-cni", "kube-proxy", "eks-pod-identity-agent")
 SYSTEM_ADDONS = ("coredns", "aws-ebs-csi-driver")
 ADDON_NAMES = (*NODE_ADDONS, *SYSTEM_ADDONS)
 
+_ENFORCING = {"enableNetworkPolicy": "true"}
+"""https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy-configure.html"""
+
 
 @dataclass(frozen=True)
 class AddonsArgs:
@@ -24,6 +27,8 @@ class AddonsArgs:
     versions: Mapping[str, str]
     after: tuple[pulumi.Resource, ...] = ()
     """What must be there before any of them."""
+    network_policies: bool = False
+    """Whether the VPC CNI is to enforce NetworkPolicies."""
 
 
 class NodeAddons(pulumi.ComponentResource):
@@ -61,6 +66,7 @@ def _make(parent: pulumi.Resource, name: str, addon_names: tuple[str, ...], args
                 addon_name=addon_name,
                 version=args.versions[addon_name],
                 identity=identities.get(addon_name),
+                configuration=_ENFORCING if addon_name == "vpc-cni" and args.network_policies else None,
                 after=args.after,
             ),
             pulumi.ResourceOptions(parent=parent),

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 import pulumi_eks as eks
+import pulumi_kubernetes as kubernetes
 
 from components.context import DISCOVERY_TAG, StackContext
+from components.kubernetes_provider import cluster_provider
 from settings.cluster import ClusterSettings
 
 
@@ -45,6 +47,8 @@ class Cluster(pulumi.ComponentResource):
     """Without `https://`."""
     kubeconfig: pulumi.Output[str]
     """JSON, secret. It holds no credentials but the command that fetches them."""
+    kubernetes_provider: kubernetes.Provider
+    """For everything that is made inside the cluster."""
 
     def __init__(self, name: str, args: ClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Make the log group first, then the cluster, then who may enter."""
@@ -60,6 +64,7 @@ class Cluster(pulumi.ComponentResource):
         self.security_group_id = cluster.cluster_security_group_id
         self.oidc_issuer = cluster.oidc_issuer
         self.kubeconfig = pulumi.Output.secret(cluster.kubeconfig_json)
+        self.kubernetes_provider = cluster_provider(f"{name}-kubernetes", self.kubeconfig, self._options)
         aws.ec2.Tag(
             f"{name}-security-group-discovery",
             resource_id=self.security_group_id,

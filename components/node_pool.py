@@ -36,7 +36,7 @@ def node_pool_spec(
                     "name": node_class_name,
                 },
                 "requirements": _requirements(settings, instance_types, zone),
-                "taints": [_taint(taint) for taint in settings.taints],
+                "taints": [kubernetes_taint(taint) for taint in settings.taints],
                 "expireAfter": settings.disruption.expire_after,
             },
         },
@@ -47,6 +47,8 @@ def node_pool_spec(
         },
         "limits": _limits(settings),
     }
+    if settings.disruption.termination_grace_period is not None:
+        spec["template"]["spec"]["terminationGracePeriod"] = settings.disruption.termination_grace_period
     if settings.weight is not None:
         spec["weight"] = settings.weight
     return spec
@@ -67,8 +69,9 @@ def _requirements(
     return [{"key": key, "operator": "In", "values": values} for key, values in wanted.items()]
 
 
-def _taint(taint: Taint) -> dict[str, str]:
-    """Leave an empty value out: the CRD's pattern for values has no room for one."""
+def kubernetes_taint(taint: Taint) -> dict[str, str]:
+    """A taint as a NodePool has it. An empty value is left out: the CRD's pattern for values has no room for
+    one."""
     value = {"value": taint.value} if taint.value else {}
     return {"key": taint.key, **value, "effect": taint.effect}
 
@@ -76,6 +79,10 @@ def _taint(taint: Taint) -> dict[str, str]:
 def _limits(settings: ProvisionerSettings) -> dict[str, str]:
     """As text, the way the API server gives quantities back; a number would look changed at every `up`."""
     limits = settings.limits
-    nodes = settings.max_nodes if limits.nodes is None else limits.nodes
-    wanted = {"nodes": nodes, "cpu": limits.cpu, "memory": limits.memory, GPU_RESOURCE: limits.gpus}
+    wanted = {
+        "nodes": settings.most_nodes,
+        "cpu": limits.cpu,
+        "memory": limits.memory,
+        GPU_RESOURCE: limits.gpus,
+    }
     return {resource: str(most) for resource, most in wanted.items() if most is not None}

@@ -5,16 +5,21 @@ reservation brings its own place: forcing a group of ours onto it is the commone
 InsufficientInstanceCapacity with reservations (terraform-aws-eks#3661, eksctl#8220).
 """
 
+from collections.abc import Mapping
+
 import pulumi
 import pulumi_aws as aws
 
-from components.context import StackContext
-
 
 def placement_group_name(
-    parent: pulumi.Resource, name: str, context: StackContext, wanted: bool | str, *, reserved: bool
+    parent: pulumi.Resource,
+    name: str,
+    wanted: bool | str,
+    *,
+    reserved: bool,
+    tags: Mapping[str, pulumi.Input[str]],
 ) -> pulumi.Input[str] | None:
-    """Name of an existing group, of one made here as a child of `parent`, or None.
+    """Name of an existing group, of one made here as a child of `parent` with these tags, or None.
 
     `wanted` is the setting `placementGroup`. A group is made for one pool only: the closer its nodes, the
     better, and nothing is gained by nearness to another pool's.
@@ -26,7 +31,7 @@ def placement_group_name(
     group = aws.ec2.PlacementGroup(
         f"{name}-placement-group",
         strategy="cluster",
-        tags=context.named(name),
+        tags=tags,
         opts=pulumi.ResourceOptions(parent=parent),
     )
     return group.name

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.context import StackContext
 from components.node_class import node_class_spec
 from components.node_pool import node_pool_spec
 from components.placement import placement_group_name
@@ -29,7 +28,10 @@ _DRAIN = "60m"
 class ProvisionerArgs:
     """The settings of one provisioner, with what was looked up for it."""
 
-    context: StackContext
+    cluster_name: pulumi.Input[str]
+    """What the name of its placement group begins with."""
+    tags: dict[str, str]
+    """On its nodes and all that comes with them."""
     settings: ProvisionerSettings
     instance_types: tuple[InstanceType, ...]
     zone: str
@@ -56,7 +58,11 @@ class Provisioner(pulumi.ComponentResource):
         super().__init__("eks-efa:karpenter:Provisioner", name, None, opts)
         settings = args.settings
         placement_group = placement_group_name(
-            self, name, args.context, settings.placement_group, reserved=bool(settings.reservation_ids)
+            self,
+            name,
+            settings.placement_group,
+            reserved=bool(settings.reservation_ids),
+            tags={**args.tags, "Name": pulumi.Output.concat(args.cluster_name, "-", name)},
         )
         node_class = kubernetes.apiextensions.CustomResource(
             f"{name}-node-class",
@@ -71,7 +77,7 @@ class Provisioner(pulumi.ComponentResource):
                 subnet_id=args.subnet_id,
                 security_group_ids=args.security_group_ids,
                 placement_group_name=placement_group,
-                tags={**args.context.tags, POOL_LABEL: settings.name},
+                tags={**args.tags, POOL_LABEL: settings.name},
             ),
             opts=self._options(args, *args.after),
         )

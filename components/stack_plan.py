@@ -13,12 +13,14 @@ import pulumi
 
 from components.addons import ADDON_NAMES
 from components.context import StackContext
+from components.manifest_download import read_manifest
 from knowledge.ami import ami_parameter, eks_ami_type, variant_for
 from knowledge.efa_interfaces import InterfacePlan, plan_interfaces
 from knowledge.hardware import InstanceType
 from knowledge.karpenter_dynamic import dynamic_plan
+from knowledge.mpi_operator import MPI_OPERATOR_MANIFESTS
 from knowledge.subnets import SubnetPlan, plan_subnets
-from settings.facts import AwsFacts
+from settings.facts import AwsFacts, FactsError
 from settings.faults import Fault, SettingsError
 from settings.nodes import AmiSettings, NodeGroupSettings, ProvisionerSettings
 from settings.placement import home_zone, stack_zones
@@ -72,11 +74,17 @@ class StackPlan:
     addon_versions: dict[str, str]
     node_groups: tuple[NodeGroupPlan, ...]
     provisioners: tuple[ProvisionerPlan, ...]
+    """None where Cluster Autoscaler is alone."""
+    mpi_operator_manifest: str | None
+    """What upstream publishes; None where the stack wants no operator."""
 
 
 def plan_stack(stack: str, settings: Settings, facts: EksFacts) -> StackPlan:
     """Plan checked settings; pulumi.RunError with the whole report where what they name is not there."""
-    return _Planner(settings, facts).plan(stack)
+    try:
+        return _Planner(settings, facts).plan(stack)
+    except FactsError as error:
+        raise pulumi.RunError(str(SettingsError([error.fault(facts.region)]))) from None
 
 
 class _Planner:
@@ -96,7 +104,10 @@ class _Planner:
             system_ami_type=eks_ami_type(system_types[0].architecture, "standard"),
             addon_versions=dict(self._addon_versions()),
             node_groups=tuple(self._node_group(*each) for each in enumerate(settings.node_groups)),
-            provisioners=tuple(self._provisioner(each) for each in settings.provisioners),
+            provisioners=tuple(self._provisioner(each) for each in settings.provisioners)
+            if settings.has_karpenter
+            else (),
+            mpi_operator_manifest=self._mpi_operator_manifest(),
         )
         if self._faults:
             raise pulumi.RunError(str(SettingsError(self._faults)))
@@ -149,8 +160,18 @@ class _Planner:
             settings=settings,
             instance_types=instance_types,
             zone=self._zone(settings.zone, instance_types),
-            interfaces=tuple(_layout(settings, instance_type) for instance_type in instance_types),
+            interfaces=tuple(layout_of(settings, instance_type) for instance_type in instance_types),
         )
+
+    def _mpi_operator_manifest(self) -> str | None:
+        wanted = self._settings.mpi_operator
+        if not wanted.enabled:
+            return None
+        manifest = read_manifest(MPI_OPERATOR_MANIFESTS[wanted.version])
+        if isinstance(manifest, str):
+            return manifest
+        self._faults.append(Fault.at("mpiOperator", manifest))
+        return None
 
     def _types(self, names: Iterable[str]) -> tuple[InstanceType, ...]:
         """Instance types that the checks of the settings have found to exist."""
@@ -177,7 +198,8 @@ class _Planner:
         return image_id or ""
 
 
-def _layout(settings: ProvisionerSettings, instance_type: InstanceType) -> InterfacePlan:
+def layout_of(settings: ProvisionerSettings, instance_type: InstanceType) -> InterfacePlan:
+    """The interfaces that a node of a provisioner has, once a pod asks for EFA."""
     if settings.efa == "dynamic":
         return dynamic_plan(instance_type)
     return plan_interfaces(instance_type, efa=settings.efa == "static")

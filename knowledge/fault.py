@@ -1,6 +1,7 @@
 """A fault as a value: what is wrong, what is allowed and how to mend it, so that many can be gathered and
 shown together."""
 
+import json
 from dataclasses import dataclass
 
 
@@ -19,3 +20,8 @@ class Fault:
     def __str__(self) -> str:
         """One line: `problem; allowed; cure`."""
         return "; ".join(part for part in (self.problem, self.allowed, self.cure) if part)
+
+
+def quoted(text: str) -> str:
+    """Text of a user's in quotes and on one line, whatever is in it."""
+    return json.dumps(text, ensure_ascii=False)

@@ -7,7 +7,7 @@ import re
 from decimal import Decimal
 from typing import Literal, overload
 
-from knowledge.fault import Fault
+from knowledge.fault import Fault, quoted
 
 _SUFFIXES = {
     "": Decimal(1),
@@ -41,19 +41,18 @@ def parse_quantity(text: str) -> Decimal | Fault:
     """The value of a quantity (`100Gi`, `1500m`, `4`, `1e3`) in base units: bytes, CPUs or pieces."""
     match = _QUANTITY.fullmatch(text)
     if match is None:
-        return Fault(
-            f'"{text}" is not a Kubernetes quantity', cure='write a number and a suffix, such as "100Gi"'
-        )
+        cure = 'write a number and a suffix, such as "100Gi"'
+        return Fault(f"{quoted(text)} is not a Kubernetes quantity", cure=cure)
     number, suffix = Decimal(match["number"]), match["suffix"]
     if number < 0:
-        return Fault(f'"{text}" is negative', "a quantity here is 0 or more")
+        return Fault(f"{quoted(text)} is negative", "a quantity here is 0 or more")
     if suffix in _SUFFIXES:
         return number * _SUFFIXES[suffix]
     if re.fullmatch(r"[eE][+-]?\d+", suffix):
         return number.scaleb(int(suffix[1:]))
     meant = _meant(suffix)
     return Fault(
-        f'"{text}" is not a Kubernetes quantity',
+        f"{quoted(text)} is not a Kubernetes quantity",
         cure=f'use "{match["number"]}{meant}"'
         if meant
         else f"suffixes are {', '.join(filter(None, _SUFFIXES))}",
@@ -70,23 +69,27 @@ def _meant(suffix: str) -> str:
 
 
 @overload
-def parse_duration(text: str) -> float | Fault: ...
+def parse_duration(text: str, *, whole: bool = False) -> float | Fault: ...
 @overload
 def parse_duration(text: str, *, never: Literal[True]) -> float | Fault | None: ...
-def parse_duration(text: str, *, never: bool = False) -> float | Fault | None:
+def parse_duration(text: str, *, whole: bool = False, never: bool = False) -> float | Fault | None:
     """Seconds of a Go duration (`30s`, `1.5h`, `100ms`), or the fault with its cure.
 
-    `never` is for the fields of a NodePool: `Never` is then None, and the rest is what its schema allows,
-    whole hours, minutes and seconds (`720h`, `1h30m`; karpenter.sh_nodepools.yaml of Karpenter 1.14.0).
+    `whole` is for the fields of a NodePool, whose schema allows whole hours, minutes and seconds only
+    (`720h`, `1h30m`; karpenter.sh_nodepools.yaml of Karpenter 1.14.0), and `never` for those of them that
+    may be `Never`, which is None.
     """
     if text == "Never" and never:
         return None
-    if (_NODE_POOL_DURATION if never else _DURATION).fullmatch(text):
+    whole = whole or never
+    if (_NODE_POOL_DURATION if whole else _DURATION).fullmatch(text):
         return sum(float(number) * _UNIT_SECONDS[unit] for number, unit in _DURATION_PART.findall(text))
     allowed = "a duration is numbers with h, m or s, such as 720h, 5m or 1h30m"
+    if whole:
+        allowed = "whole numbers with h, m or s are, such as 720h, 5m or 1h30m"
     if never:
-        allowed = "whole numbers with h, m or s are, such as 720h, 5m or 1h30m, and Never"
-    return Fault(f'"{text}" is not a duration', allowed, _duration_cure(text, never=never))
+        allowed += ", and Never"
+    return Fault(f"{quoted(text)} is not a duration", allowed, _duration_cure(text, never=never))
 
 
 def _duration_cure(text: str, *, never: bool) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 
 from knowledge.efa_interfaces import InterfacePlan
-from knowledge.fault import Fault
+from knowledge.fault import Fault, quoted
 
 VPC_PREFIX_BITS = range(16, 29)
 """Prefix lengths AWS allows for a VPC's range and for a subnet's (VPC user guide, vpc-cidr-blocks,
@@ -85,7 +85,7 @@ def cidr_faults(cidr: str) -> tuple[Fault, ...]:
         try:
             meant = IPv4Network(cidr, strict=False)
         except ValueError:
-            return (Fault(f'"{cidr}" is not an IPv4 range', cure="write it as 10.0.0.0/16"),)
+            return (Fault(f"{quoted(cidr)} is not an IPv4 range", cure="write it as 10.0.0.0/16"),)
         return (Fault(f"{cidr} has host bits set", cure=f"did you mean {meant}?"),)
     if "/" not in cidr:
         return (Fault(f'"{cidr}" has no prefix length', cure="write it as 10.0.0.0/16"),)

@@ -102,11 +102,6 @@ EXEMPTIONS = (
         where="*.volumes[[]*].hostPath",
         reason="the same: it mounts /dev/infiniband of the node",
     ),
-    Exemption(
-        rule="efa-sg-self",
-        resource="*$eks-efa:team:Team$*",
-        reason="a team's nodes carry the groups of its platform, whose own stack is held to this rule",
-    ),
     Exemption(rule="network-policy", where="mpi-operator", reason=_POLICIES_IGNORED),
     Exemption(rule="network-policy", where=nccl_job.NAMESPACE, reason=_POLICIES_IGNORED),
 )

@@ -19,7 +19,7 @@ ACCESS_KEY = "sandbox"
 NOWHERE = "http://127.0.0.1:9"
 """Endpoint before the emulated AWS listens: the discard port of this machine, so that no call gets away."""
 
-_ALLOWED = frozenset({"PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "USER", "TZ"})
+_ALLOWED = frozenset({"PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "USER", "TZ", "XDG_CACHE_HOME"})
 _ALLOWED_PREFIXES = ("GO", "EKS_EFA_")
 
 _CREDENTIAL_SOURCES = (

@@ -50,6 +50,8 @@ class ClusterSettings(Branch):
     """IAM roles that get cluster-admin by access entry. None: only whoever runs `pulumi up` is admin."""
     deletion_protection: bool = False
     """Refuse to delete the cluster. On in production."""
+    network_policies: bool = False
+    """Whether the VPC CNI enforces NetworkPolicies, which keep the pods of teams apart; teams need it."""
     addons: AddonVersions = AddonVersions()
     """Addon versions."""
 

@@ -28,7 +28,8 @@ class Fault:
 
     def __str__(self) -> str:
         """One line: `path: what is wrong; what is allowed; how to mend it`."""
-        return f"{self.path}: " + "; ".join(part for part in (self.what, self.allowed, self.cure) if part)
+        line = f"{self.path}: " + "; ".join(part for part in (self.what, self.allowed, self.cure) if part)
+        return line if line.isprintable() else "".join(map(_visible, line))
 
 
 class SettingsError(Exception):
@@ -36,7 +37,7 @@ class SettingsError(Exception):
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         """Keep the faults, each once, in the order of their paths."""
-        self.faults = tuple(sorted(set(faults), key=_order))
+        self.faults = in_order(faults)
         super().__init__(self.faults)
 
     def __str__(self) -> str:
@@ -44,6 +45,16 @@ class SettingsError(Exception):
         count = len(self.faults)
         heading = f"{counted(count, 'fault')} in the settings of this stack; nothing was changed:"
         return "\n".join([heading, *(f"  {fault}" for fault in self.faults)])
+
+
+def in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """Each of them once, by path."""
+    return tuple(sorted(set(faults), key=_order))
+
+
+def _visible(character: str) -> str:
+    """The character, or its number where it would break the line or steer the terminal."""
+    return character if character.isprintable() else character.encode("unicode_escape").decode()
 
 
 def _order(fault: Fault) -> tuple[list[tuple[int, str]], str]:

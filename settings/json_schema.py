@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from settings.tenant import TenantSettings
 from settings.tree import Settings
 
 PROJECT = "eks-efa-karpenter"
@@ -15,15 +16,17 @@ SCHEMA_PATH = Path(__file__).parent.parent / "settings.schema.json"
 
 def stack_file_schema(project: str = PROJECT) -> dict[str, Any]:
     """The schema of a stack file: this project's keys typed, all else left free."""
-    tree = Settings.model_json_schema(by_alias=True)
-    keys = {f"{project}:{key}": schema for key, schema in tree["properties"].items()}
+    trees = [root.model_json_schema(by_alias=True) for root in (Settings, TenantSettings)]
+    keys = {f"{project}:{key}": schema for tree in trees for key, schema in tree["properties"].items()}
     region = {"type": "string", "description": "AWS region of the stack.", "examples": ["us-west-2"]}
     config = {
         "type": "object",
         "description": "Values of the stack. Those of this project start with its name.",
         "properties": {"aws:region": region, **keys},
         "patternProperties": {f"^(?!{project}:)": {}},
-        "required": ["aws:region", *(f"{project}:{key}" for key in tree["required"])],
+        "required": ["aws:region"],
+        # A cluster of its own, or a platform.
+        "oneOf": [{"required": [f"{project}:{key}" for key in tree["required"]]} for tree in trees],
         "additionalProperties": False,
     }
     return {
@@ -32,7 +35,7 @@ def stack_file_schema(project: str = PROJECT) -> dict[str, Any]:
         "type": "object",
         "properties": {"config": config},
         "required": ["config"],
-        "$defs": tree["$defs"],
+        "$defs": {name: schema for tree in trees for name, schema in tree["$defs"].items()},
     }
 
 

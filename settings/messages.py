@@ -7,12 +7,17 @@ from typing import Any
 from pydantic_core import ErrorDetails
 
 from knowledge import fault as knowledge_fault
+from knowledge.nccl_sizes import SIZE
 from knowledge.versions import MINIMUM_KARPENTER
-from settings.base import DNS_LABEL, RESERVATION_ID
+from settings.base import DNS_LABEL, RESERVATION_ID, Branch
 from settings.cluster import CLUSTER_NAME
+from settings.device_plugins import CHART_VERSION
 from settings.faults import Fault
+from settings.image_registry import REPOSITORY_NAME
+from settings.monitoring import RETENTION
 from settings.network import VPC_ID
 from settings.places import Step, branch_at, field_of, keys_of, render
+from settings.tenant import STACK_NAME, TenantSettings
 from settings.tree import Settings
 from settings.words import did_you_mean, listed, quoted
 
@@ -25,6 +30,11 @@ PATTERNS_IN_WORDS: Mapping[str, str] = {
     CLUSTER_NAME: f"must match {CLUSTER_NAME}",
     VPC_ID: "is not vpc- plus 8 to 17 hex digits",
     RESERVATION_ID: "is not cr- plus 17 hex digits",
+    CHART_VERSION: "is not a release of a chart, such as 0.18.2",
+    RETENTION: "is no time to keep metrics: write hours, days, weeks or years, such as 15d",
+    REPOSITORY_NAME: 'is not a repository name (a-z, 0-9, "/", and between them ".", "_", "-")',
+    STACK_NAME: "is not organization/project/stack",
+    SIZE: "is not a size: write bytes, or a number with K, M or G, such as 512K or 2G",
 }
 """What each pattern of the tree asks for; the value comes before."""
 
@@ -50,7 +60,7 @@ def translate(error: ErrorDetails) -> Fault:
 
 def missing(steps: Steps) -> Finding:
     """A key that must be there, with the command that sets it to the example the tree gives."""
-    branch = branch_at(Settings, steps[:-1])
+    branch = _branch(steps[:-1])
     field = field_of(branch, str(steps[-1])) if branch else None
     example: Any = (field.examples or ["<value>"])[0] if field else "<value>"
     while isinstance(example, dict | list):
@@ -62,13 +72,20 @@ def missing(steps: Steps) -> Finding:
 def unknown(steps: Steps) -> Finding:
     """A key that the tree does not have, with the one that was probably meant."""
     key = str(steps[-1])
-    branch = branch_at(Settings, steps[:-1])
+    branch = _branch(steps[:-1])
     keys = keys_of(branch) if branch else ()
+    if branch is Settings:
+        keys = tuple(dict.fromkeys((*keys, *keys_of(TenantSettings))))
     if FOREIGN_KEYS.get(key) in keys:
         return Finding("unknown key", cure=f'did you mean "{FOREIGN_KEYS[key]}"?')
     if guess := did_you_mean(key, keys):
         return Finding("unknown key", cure=guess)
     return Finding("unknown key", f"allowed: {listed(sorted(keys), most=20)}")
+
+
+def _branch(steps: Steps) -> type[Branch] | None:
+    """The branch of either kind of stack at a path."""
+    return branch_at(Settings, steps) or branch_at(TenantSettings, steps)
 
 
 def _text(steps: Steps, error: ErrorDetails) -> Finding:
@@ -103,7 +120,7 @@ def _list(_steps: Steps, error: ErrorDetails) -> Finding:
 
 def _map(steps: Steps, error: ErrorDetails) -> Finding:
     what = f"expected a map, got {quoted(error['input'])}"
-    branch = branch_at(Settings, steps[:-1])
+    branch = _branch(steps[:-1])
     field = field_of(branch, str(steps[-1])) if branch else None
     if error["input"] is not None or field is None:
         return Finding(what)

@@ -43,12 +43,13 @@ class NodeGroupSettings(Branch):
     capacity_type: CapacityType = "on-demand"
     """How the capacity is bought."""
     reservation_id: ReservationId | None = None
-    """Capacity reservation, for `reserved` and `capacity-block`."""
+    """Capacity reservation, for `reserved` and `capacity-block`. Of Capacity Blocks it is checked beforehand
+    that they exist, last and fit; on-demand reservations cannot be looked up by Pulumi."""
     placement_group: bool | str = True
     """True: a cluster placement group is made (none where a reservation brings its own placement).
-    A name: that existing group. False: none."""
+    A name: that existing group, of strategy `cluster`; Pulumi has no way to check that. False: none."""
     key_pair: str | None = None
-    """Name of an EC2 key pair for SSH. None, the default: Session Manager only."""
+    """Name of an existing EC2 key pair for SSH. None, the default: Session Manager only."""
     ami: AmiSettings = AmiSettings()
     """Machine image."""
     disk_gib: int = Field(default=200, ge=20, le=16384)
@@ -57,6 +58,11 @@ class NodeGroupSettings(Branch):
     """Labels on the nodes."""
     taints: tuple[Taint, ...] = (GPU_TAINT,)
     """Taints on the nodes."""
+
+    @property
+    def most_nodes(self) -> int:
+        """How many nodes there can be."""
+        return self.max_nodes
 
 
 class Limits(Branch):
@@ -82,7 +88,13 @@ class Disruption(Branch):
     expire_after: str = "Never"
     """Age at which a node is replaced: `720h`, or `Never` so that no job is cut short."""
     budget: str = "10%"
-    """How many nodes may be disrupted at once: a number or a percentage; `"0"` for a Capacity Block."""
+    """How many nodes may be disrupted at once: a number or a percentage; `"0"` for a Capacity Block.
+    With `10%` and ten nodes or fewer they go one by one, half a minute each or more once they are empty:
+    `"100%"` gives them all back together."""
+    termination_grace_period: str | None = None
+    """Longest time that the pods of a node may take to go, such as `1h`; what is left of them is then killed,
+    whatever a PodDisruptionBudget or `karpenter.sh/do-not-disrupt` says. None: as long as they need, and
+    `destroy` waits for them, up to an hour."""
 
 
 class ProvisionerSettings(Branch):
@@ -101,7 +113,7 @@ class ProvisionerSettings(Branch):
     capacity_types: tuple[CapacityType, ...] = ("on-demand",)
     """What Karpenter may buy, cheapest first is its own choice."""
     reservation_ids: tuple[ReservationId, ...] = ()
-    """Capacity reservations, for `reserved` and `capacity-block`."""
+    """Capacity reservations, for `reserved` and `capacity-block`; checked as for node groups."""
     placement_group: bool | str = True
     """As for node groups."""
     max_nodes: int = Field(default=4, ge=1)
@@ -120,3 +132,8 @@ class ProvisionerSettings(Branch):
     """Consolidation, expiry and budget."""
     weight: int | None = Field(default=None, ge=1, le=100)
     """Preference among provisioners that fit a pod; higher first."""
+
+    @property
+    def most_nodes(self) -> int:
+        """How many nodes there can be."""
+        return self.max_nodes if self.limits.nodes is None else self.limits.nodes

@@ -9,15 +9,27 @@ from typing import Generic, Literal, TypeVar
 from pydantic import ValidationError
 
 from settings.cluster import ClusterSettings, SystemNodesSettings
+from settings.cluster_autoscaler import Autoscaler, ClusterAutoscalerSettings
 from settings.faults import Fault
 from settings.karpenter import KarpenterSettings
 from settings.messages import missing, translate, unknown
+from settings.monitoring import MonitoringSettings
+from settings.mpi_operator import MpiOperatorSettings
+from settings.nccl import NcclSettings
 from settings.network import NetworkSettings
 from settings.nodes import NodeGroupSettings, ProvisionerSettings
 from settings.places import keys_of, render
-from settings.tree import Settings
+from settings.tenant import TenantSettings
+from settings.tree import Settings, StackSettings
 
 Pool = TypeVar("Pool", NodeGroupSettings, ProvisionerSettings)
+Root = TypeVar("Root", bound=StackSettings)
+
+PLATFORM = "platform"
+"""The key that makes a stack a tenant."""
+
+NOTHING: tuple[object, ...] = ({}, [], "", None)
+"""What Pulumi fills in for a key that a stack leaves out: the defaults of Pulumi.yaml."""
 
 
 @dataclass(frozen=True)
@@ -29,21 +41,33 @@ class Entry(Generic[Pool]):
 
 
 @dataclass(frozen=True)
-class Reading:
-    """What of the settings could be read; None for a branch that could not, which says so in `faults`."""
+class StackReading:
+    """What of the settings of a stack could be read, be it one with a cluster or a tenant; None for a branch
+    that could not, which says so in `faults`."""
 
     environment: Literal["dev", "prod"]
     sandbox: bool
     owner: str | None
     tags: Mapping[str, str] | None
+    nccl: NcclSettings | None
+    raw: Mapping[str, object]
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True)
+class Reading(StackReading):
+    """What could be read of a stack with a cluster."""
+
     network: NetworkSettings | None
     cluster: ClusterSettings | None
     system_nodes: SystemNodesSettings | None
+    autoscaler: Autoscaler | None
+    cluster_autoscaler: ClusterAutoscalerSettings | None
     karpenter: KarpenterSettings | None
     node_groups: tuple[Entry[NodeGroupSettings], ...]
     provisioners: tuple[Entry[ProvisionerSettings], ...]
-    raw: Mapping[str, object]
-    faults: tuple[Fault, ...]
+    mpi_operator: MpiOperatorSettings | None
+    monitoring: MonitoringSettings | None
 
     @cached_property
     def pool_names(self) -> tuple[tuple[str, str], ...]:
@@ -59,17 +83,20 @@ class Reading:
 
 
 @dataclass
-class _Reader:
+class Reader(Generic[Root]):
     """Validates the tree with one branch of the user's at a time; the rest is left at its defaults."""
 
     raw: Mapping[str, object]
+    root: type[Root]
+    stand_in: Mapping[str, object]
+    """For the only key of the root that has no default."""
     faults: list[Fault] = field(default_factory=list)
 
-    def branch(self, key: str) -> Settings | None:
+    def branch(self, key: str) -> Root | None:
         """The tree with this branch in it: defaults where it is absent, None where it has faults."""
-        return self._tree(key, self.raw[key], 0) if key in self.raw else _tree_with({})
+        return self._tree(key, self.raw[key], 0) if key in self.raw else self._tree_with({})
 
-    def entries(self, key: str) -> list[tuple[str, Settings]]:
+    def entries(self, key: str) -> list[tuple[str, Root]]:
         """For each entry of a list that has no fault: its path and a tree with that entry alone."""
         values = self.raw.get(key, [])
         if not isinstance(values, list):
@@ -78,9 +105,9 @@ class _Reader:
         trees = ((index, self._tree(key, [value], index)) for index, value in enumerate(values))
         return [(render((key, index)), tree) for index, tree in trees if tree]
 
-    def _tree(self, key: str, value: object, first_index: int) -> Settings | None:
+    def _tree(self, key: str, value: object, first_index: int) -> Root | None:
         try:
-            return _tree_with({key: value})
+            return self._tree_with({key: value})
         except ValidationError as error:
             for detail in error.errors(include_url=False):
                 steps = detail["loc"]
@@ -89,20 +116,23 @@ class _Reader:
                 self.faults.append(translate(detail))
             return None
 
+    def _tree_with(self, values: Mapping[str, object]) -> Root:
+        """A whole tree of these values.
 
-def _tree_with(values: Mapping[str, object]) -> Settings:
-    """A whole tree of these values, with a stand-in for the only key that has no default.
-
-    By way of JSON: in strict mode pydantic takes no Python list for a tuple, but does take a JSON array.
-    """
-    return Settings.model_validate_json(json.dumps({"cluster": {"name": "unread"}, **values}, default=str))
+        By way of JSON: in strict mode pydantic takes no Python list for a tuple, but does take a JSON array.
+        """
+        return self.root.model_validate_json(json.dumps({**self.stand_in, **values}, default=str))
 
 
 def read(raw: Mapping[str, object]) -> Reading:
     """Read what can be read. `raw` is the tree as plain values: maps, lists, text, numbers, booleans."""
-    reader = _Reader(raw)
+    reader = Reader(raw, Settings, {"cluster": {"name": "unread"}})
     for key in sorted(set(raw) - set(keys_of(Settings))):
-        reader.faults.append(Fault.at(render((key,)), unknown((key,))))
+        if key not in keys_of(TenantSettings):
+            reader.faults.append(Fault.at(render((key,)), unknown((key,))))
+        elif raw[key] not in NOTHING:
+            cure = f"run: pulumi config set {PLATFORM} <organization/project/stack>"
+            reader.faults.append(Fault(key, "only for a stack on a platform", cure=cure))
     if "cluster" not in raw:
         reader.faults.append(Fault.at("cluster", missing(("cluster",))))
     environment, sandbox, owner, tags = (
@@ -110,6 +140,11 @@ def read(raw: Mapping[str, object]) -> Reading:
     )
     network, cluster = reader.branch("network"), reader.branch("cluster") if "cluster" in raw else None
     system_nodes, karpenter = reader.branch("systemNodes"), reader.branch("karpenter")
+    autoscaler, cluster_autoscaler = reader.branch("autoscaler"), reader.branch("clusterAutoscaler")
+    operator, nccl = reader.branch("mpiOperator"), reader.branch("nccl")
+    monitoring = reader.branch("monitoring")
+    for shape_says_it_all in ("devicePlugins", "imageRegistry"):
+        reader.branch(shape_says_it_all)
     return Reading(
         environment=environment.environment if environment else "dev",
         sandbox=sandbox.sandbox if sandbox else False,
@@ -118,11 +153,16 @@ def read(raw: Mapping[str, object]) -> Reading:
         network=network.network if network else None,
         cluster=cluster.cluster if cluster else None,
         system_nodes=system_nodes.system_nodes if system_nodes else None,
+        autoscaler=autoscaler.autoscaler if autoscaler else None,
+        cluster_autoscaler=cluster_autoscaler.cluster_autoscaler if cluster_autoscaler else None,
         karpenter=karpenter.karpenter if karpenter else None,
         node_groups=tuple(Entry(path, tree.node_groups[0]) for path, tree in reader.entries("nodeGroups")),
         provisioners=tuple(
             Entry(path, tree.provisioners[0]) for path, tree in reader.entries("provisioners")
         ),
+        mpi_operator=operator.mpi_operator if operator else None,
+        monitoring=monitoring.monitoring if monitoring else None,
+        nccl=nccl.nccl if nccl else None,
         raw=raw,
         faults=tuple(reader.faults),
     )

@@ -4,15 +4,21 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env
 
-from settings.examine import examine
+from settings.examine import examine_stack
 from settings.facts import FactsFactory
 from settings.faults import SettingsError
+from settings.neighbours import neighbours_of
 from settings.places import field_of
+from settings.tenant import TenantSettings
 from settings.tree import Settings
+
+PROGRAM = Path(__file__).parent.parent
+"""Where the program's stack files are."""
 
 
 @dataclass(frozen=True)
@@ -27,15 +33,21 @@ class StackConfig:
     """The values under this project's name, as plain values."""
 
 
-def load(facts: FactsFactory) -> Settings:
+def load(facts: FactsFactory) -> Settings | TenantSettings:
     """The settings of the running stack, checked whole.
 
     Raises pulumi.RunError with the report: Pulumi prints that without a traceback and changes nothing.
     """
     config = read_stack_config()
     try:
-        return examine(
-            config.raw, region=config.region, environ=os.environ, facts=facts, profile=config.profile
+        return examine_stack(
+            config.raw,
+            region=config.region,
+            environ=os.environ,
+            facts=facts,
+            profile=config.profile,
+            warn=lambda warning: pulumi.log.warn(str(warning)),
+            neighbours=neighbours_of(PROGRAM, pulumi.get_project(), pulumi.get_stack()),
         )
     except SettingsError as error:
         raise pulumi.RunError(str(error)) from None

@@ -30,16 +30,16 @@ class StackFile:
 
 def read_stack_file(directory: Path, stack: str, project: str) -> StackFile:
     """Read the file of one stack of the program in `directory`; raises StackFileError."""
-    path = directory / f"Pulumi.{stack}.yaml"
-    text = _text(path, stack)
+    name = f"Pulumi.{stack}.yaml"
+    text = _text(directory, name, stack)
     try:
         document = read_yaml(text)
     except YamlValueError as fault:
         place = f":{fault.line}:{fault.column}" if fault.line else ""
-        raise StackFileError(f"{path.name}{place}: {fault}") from None
+        raise StackFileError(f"{name}{place}: {fault}") from None
     config = document.get("config") if isinstance(document, dict) else None
     if not isinstance(config, dict):
-        raise StackFileError(f'{path.name}: expected the key "config" with a map of settings')
+        raise StackFileError(f'{name}: expected the key "config" with a map of settings')
     prefix = f"{project}:"
     return StackFile(
         region=_string(config.get("aws:region")),
@@ -55,25 +55,26 @@ def stacks_in(directory: Path) -> tuple[str, ...]:
     return tuple(sorted(names))
 
 
-def _text(path: Path, stack: str) -> str:
+def _text(directory: Path, name: str, stack: str) -> str:
     """The text of the file, if it is there and is text."""
+    path = directory / name
     try:
         size = path.stat().st_size
         if size > LARGEST_BYTES:
-            raise StackFileError(f"{path.name}: {size} bytes are too many; at most {LARGEST_BYTES}")
+            raise StackFileError(f"{name}: {size} bytes are too many; at most {LARGEST_BYTES}")
         return path.read_bytes().decode()
     except FileNotFoundError:
-        stacks = stacks_in(path.parent)
+        stacks = stacks_in(directory)
         there = f"stacks here: {listed(stacks)}" if stacks else "there is no stack file here"
-        parts = (f"{path.name}: no such file", there, did_you_mean(stack, stacks))
+        parts = (f"{name}: no such file", there, did_you_mean(stack, stacks))
         raise StackFileError("; ".join(part for part in parts if part)) from None
     except UnicodeDecodeError as error:
         before = error.object[: error.start]
         line, column = before.count(b"\n") + 1, len(before) - before.rfind(b"\n")
         what = f"byte 0x{error.object[error.start]:02x} is not UTF-8"
-        raise StackFileError(f"{path.name}:{line}:{column}: {what}; save the file as UTF-8") from None
+        raise StackFileError(f"{name}:{line}:{column}: {what}; save the file as UTF-8") from None
     except OSError as error:
-        raise StackFileError(f"{path.name}: {error.strerror}") from None
+        raise StackFileError(f"{name}: {error.strerror}") from None
 
 
 def _string(value: Plain) -> str | None:

@@ -4,6 +4,8 @@ import difflib
 import json
 from collections.abc import Iterable
 
+from knowledge import fault as knowledge_fault
+
 _LONGEST_VALUE = 60
 
 
@@ -15,7 +17,7 @@ def quoted(value: object) -> str:
         return "a list"
     if value is None:
         return "nothing (an empty value)"
-    text = json.dumps(value, ensure_ascii=False)
+    text = knowledge_fault.quoted(value) if isinstance(value, str) else json.dumps(value)
     return text if len(text) <= _LONGEST_VALUE else f'{text[: _LONGEST_VALUE - 4]}..."'
 
 

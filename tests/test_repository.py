@@ -76,7 +76,8 @@ def test_no_text_mentions_a_folder_of_one_machine() -> None:
 def test_workflows_pin_every_action_by_commit() -> None:
     uses = re.findall(r"uses: (\S+)", "".join(p.read_text() for p in (REPOSITORY / ".github").rglob("*.yml")))
     assert uses
-    assert [action for action in uses if not re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", action)] == []
+    foreign = [action for action in uses if not action.startswith("./")]
+    assert [action for action in foreign if not re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", action)] == []
 
 
 def code_of(document: Path) -> str:

@@ -24,7 +24,7 @@ def check(
 
 def _is_right(name: str) -> bool:
     try:
-        find_stack(name).examine()
+        find_stack(name).examine(warn=lambda warning: tell(f"{name}: warning: {warning}"))
     except (SettingsError, StackFileError) as error:
         complain(f"{name}: {error}")
         return False

@@ -12,7 +12,7 @@ from cli.console import complain, tell
 from cli.nccl.proof import Wanted, prove
 from cli.nccl.report import STANDARD_INPUT, report_on_files, show
 from cli.target import open_target
-from knowledge.nccl_job import NAMESPACE, VERDICT_CONFIG_MAP, Variant
+from knowledge.nccl_job import VERDICT_CONFIG_MAP, Variant
 from nccl.errors import ReportError
 from nccl.verdict import Expectation, Outcome
 
@@ -125,13 +125,14 @@ def report(
 
 
 def _prove(stack: str, kubeconfig: Path | None, wanted: Wanted, *, as_json: bool) -> None:
+    target = open_target(stack, kubeconfig)
     try:
-        result, written = prove(open_target(stack, kubeconfig), wanted)
+        result, written = prove(target, wanted)
     except ReportError as error:
         raise _refusal(str(error)) from error
     show(result, as_json=as_json)
     tell(f"report: {', '.join(map(str, written))}")
-    kept = f"kubectl get configmap -n {NAMESPACE} {VERDICT_CONFIG_MAP}"
+    kept = f"kubectl get configmap -n {target.cluster.nccl_namespace} {VERDICT_CONFIG_MAP}"
     tell(f"verdict: {result.headline}; the cluster has it too: {kept}")
     tell("the nodes leave by themselves; next: make status, make nccl-efa, make down")
     raise typer.Exit(result.outcome.exit_code)

@@ -1,6 +1,7 @@
 """`preview`: what `up` would change."""
 
 from cli import options
+from cli.policies import POLICY_PACK
 from cli.pulumi import run_pulumi
 from cli.sandbox_stack import preview_in_sandbox
 from cli.stacks import find_stack
@@ -13,4 +14,4 @@ def preview(stack: options.Stack = "sandbox") -> None:
     if found.sandbox:
         preview_in_sandbox(found)
     else:
-        run_pulumi(found, "preview")
+        run_pulumi(found, "preview", "--policy-pack", str(POLICY_PACK))

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from cli.console import messages, tell
-from cli.sandbox_tools import ensure_tools
+from cli.sandbox_tools import ensure_all
 from sandbox.paths import REPOSITORY
 
 
@@ -29,7 +29,7 @@ CHECKS = (
     Step("types", ("mypy",)),
     Step("tests", ("pytest", "-m", "not sandbox", "-n", "auto")),
 )
-SANDBOX = Step("sandbox tests", ("pytest", "-m", "sandbox"), prepare=ensure_tools)
+SANDBOX = Step("sandbox tests", ("pytest", "-m", "sandbox"), prepare=ensure_all)
 """In one process: each test has the machine's cores to itself, as its time limits assume."""
 
 

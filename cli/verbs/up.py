@@ -1,6 +1,7 @@
 """`up`: have what the settings say."""
 
 from cli import options
+from cli.policies import POLICY_PACK
 from cli.pulumi import run_pulumi
 from cli.sandbox_stack import up_in_sandbox
 from cli.stacks import find_stack
@@ -13,4 +14,4 @@ def up(stack: options.Stack = "sandbox") -> None:
     if found.sandbox:
         up_in_sandbox(found)
     else:
-        run_pulumi(found, "up")
+        run_pulumi(found, "up", "--policy-pack", str(POLICY_PACK))

@@ -8,6 +8,7 @@ from policies.environment import Environment
 from policies.reading import together
 from policies.references import practice
 from policies.rule import Finding, Rule, Severity
+from policies.rules.control_plane import CLUSTER, COMPONENT
 from policies.rules.efa_topology import efa_interfaces
 from policies.rules.instances import LAUNCH_TEMPLATE, NODE_CLASS
 from policies.rules.security_groups import EGRESS_RULE, INGRESS_RULE, SECURITY_GROUP
@@ -22,6 +23,8 @@ def _launched(stack: Stack, resource: Resource) -> Iterator[Finding]:
     if not efa_interfaces(resource):
         return
     groups = stack.used_by(resource, "networkInterfaces", "spec", type=SECURITY_GROUP)
+    if not groups and resource.type == NODE_CLASS and not stack.of_type(COMPONENT, CLUSTER):
+        return  # on the cluster of another stack, whose groups are held to the rule there
     lacking = {group.name: _lacking(stack, group) for group in groups}
     if all(lacking.values()):
         faults = [f"{name} has no {' and no '.join(missing)}" for name, missing in lacking.items()]

@@ -10,7 +10,9 @@ from policies.rule import Finding, Rule, Severity
 from policies.views import Resource
 
 WITHOUT_RESOURCES = (
+    "autoscaling:Describe*",
     "ec2:Describe*",
+    "ec2:GetInstanceTypesFromInstanceRequirements",
     "ecr:GetAuthorizationToken",
     "iam:ListInstanceProfiles",
     "logs:DescribeLogGroups",

@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sandbox.engine.errors import SandboxError, flat
+from sandbox.engine.errors import SandboxError
 from sandbox.engine.helm import Helm
 
 ChartSource = Callable[[str, str], Path | None]
@@ -26,10 +26,15 @@ class Charts:
         self._helm = helm
         self._directory = directory
         self._lock = Lock()
-        self._unreachable: dict[str, str] = {}
+        self._repositories: dict[str, Lock] = {}
+        """By host; one that keeps silent holds up no other."""
+        self._unreachable: set[str] = set()
 
     def local(self, chart: str, version: str, repository: str) -> tuple[Path | None, str]:
-        """A chart's path, or None and the reason why it cannot be had."""
+        """A chart's path, or None and the reason why it cannot be had.
+
+        SandboxError where the repository answers and has no such chart: AWS would fare no better.
+        """
         name = chart.rstrip("/").rpartition("/")[2]
         given = Path(chart)
         if given.exists():
@@ -37,23 +42,27 @@ class Charts:
         found = self._source(name, version) if self._source else None
         if found is not None:
             return found, ""
+        place = _host(repository or chart)
         with self._lock:
-            return self._pulled(chart, name, version, repository)
+            asking = self._repositories.setdefault(place, Lock())
+        with asking:
+            pulled = self._pulled(chart, name, version, repository, place)
+        return pulled, "" if pulled else f"{place} cannot be reached from this machine"
 
-    def _pulled(self, chart: str, name: str, version: str, repository: str) -> tuple[Path | None, str]:
+    def _pulled(self, chart: str, name: str, version: str, repository: str, place: str) -> Path | None:
         archive = self._directory / "pulled" / f"{name}-{version}.tgz"
         if archive.exists():
-            return archive, ""
-        place = _host(repository or chart)
-        if place not in self._unreachable:
-            try:
-                self._helm.pull(chart, version, repository, archive.parent, PULL_SECONDS)
-            except SandboxError as error:
-                self._unreachable[place] = flat(str(error))[:300]
-            else:
-                pulled = sorted(archive.parent.glob(f"{name}-*.tgz"))
-                return (archive if archive.exists() else pulled[-1]), ""
-        return None, f"{place} cannot be reached from this machine"
+            return archive
+        if place in self._unreachable:
+            return None
+        try:
+            self._helm.pull(chart, version, repository, archive.parent, PULL_SECONDS)
+        except SandboxError as error:
+            if "not found" in str(error):
+                raise
+            self._unreachable.add(place)
+            return None
+        return archive if archive.exists() else sorted(archive.parent.glob(f"{name}-*.tgz"))[-1]
 
     def record(self, release: str, content: dict[str, Any]) -> Path:
         """Keep what a release that is not installed would have been made from."""

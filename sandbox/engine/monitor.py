@@ -7,21 +7,43 @@ traceback. Aliases, resource hooks and timeouts are not followed.
 """
 
 from threading import Lock
-from typing import Any
+from typing import Any, Protocol
 
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks
 from pulumi.runtime.proto import provider_pb2, resource_pb2
 from typing_extensions import override
 
-from sandbox.engine.deployment import Deployment
 from sandbox.engine.errors import SandboxError, one_line
-from sandbox.engine.lookups import Lookups
 from sandbox.engine.registration import Registered, Registration
 from sandbox.engine.values import Properties, referenced
 from sandbox.engine.watch import StoppedError
 from sandbox.engine.wire import fill, to_plain
 
 STACK = "pulumi:pulumi:Stack"
+
+
+class Registrar(Protocol):
+    """Answers what the program registers: a `Deployment`, which makes it, or one who only takes it down."""
+
+    def register(self, request: Registration) -> Registered:
+        """Raises StoppedError for what is not registered, since something has failed."""
+        ...
+
+    def stop(self, reason: str) -> None:
+        """Take nothing more."""
+        ...
+
+
+class Knowledge(Protocol):
+    """Answers what the program asks of AWS: `Lookups`, or one who asks no account."""
+
+    def read(self, type: str, name: str, id: str, inputs: Properties) -> Registered:
+        """A resource that the program did not make. Raises StoppedError where there is none."""
+        ...
+
+    def invoke(self, token: str, arguments: Properties) -> Properties:
+        """The result of a provider function; any exception becomes the function's failure."""
+        ...
 
 
 class NoMocks(Mocks):
@@ -37,16 +59,16 @@ class NoMocks(Mocks):
 
 
 class Monitor(MockMonitor):
-    """Translates between the SDK's requests and a deployment."""
+    """Translates between the SDK's requests and those who answer them."""
 
-    def __init__(self, deployment: Deployment, lookups: Lookups, project: str, stack: str) -> None:
-        """What is registered goes to `deployment`, what is asked to `lookups`."""
+    def __init__(self, registrar: Registrar, knowledge: Knowledge, project: str, stack: str) -> None:
+        """What is registered goes to `registrar`, what is asked to `knowledge`."""
         super().__init__(NoMocks())
         self.outputs: Properties = {}
         """The stack's outputs, as last registered."""
         self.secret_outputs: frozenset[str] = frozenset()
-        self._deployment = deployment
-        self._lookups = lookups
+        self._registrar = registrar
+        self._knowledge = knowledge
         self._scope = f"urn:pulumi:{stack}::{project}"
         self._lock = Lock()
         self._answers: dict[str, Registered] = {}
@@ -93,7 +115,7 @@ class Monitor(MockMonitor):
             delete_before_replace=request.deleteBeforeReplace if request.deleteBeforeReplaceDefined else None,
         )
         try:
-            answer = self._deployment.register(registration)
+            answer = self._registrar.register(registration)
         except StoppedError:
             return resource_pb2.RegisterResourceResponse(urn=urn, result=resource_pb2.FAIL)
         response = resource_pb2.RegisterResourceResponse(urn=urn, id=answer.id)
@@ -107,7 +129,7 @@ class Monitor(MockMonitor):
         urn = self.make_urn(request.parent, request.type, request.name)
         inputs, _ = to_plain(request.properties)
         try:
-            answer = self._lookups.read(request.type, request.name, request.id, inputs)
+            answer = self._knowledge.read(request.type, request.name, request.id, inputs)
         except StoppedError:
             return resource_pb2.ReadResourceResponse(urn=urn, result=resource_pb2.FAIL)
         self._remember(urn, answer)
@@ -125,7 +147,7 @@ class Monitor(MockMonitor):
             if request.tok == "pulumi:pulumi:getResource":
                 self._get_resource(arguments["urn"], result)
             else:
-                fill(result, self._lookups.invoke(request.tok, arguments), frozenset(), str)
+                fill(result, self._knowledge.invoke(request.tok, arguments), frozenset(), str)
         except StoppedError:
             response.unknown = True
         except Exception as error:

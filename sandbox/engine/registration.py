@@ -38,6 +38,7 @@ class Registration:
         return Rules(
             replace_on=handler.replace_on | frozenset(self.replace_on_changes),
             identity=handler.identity,
+            named_anew=handler.named_anew,
             delete_before_replace=self.delete_before_replace,
         )
 

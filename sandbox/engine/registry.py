@@ -14,6 +14,11 @@ class Registry:
         self._exact = exact
         self._prefixes = prefixes
 
+    @property
+    def types(self) -> frozenset[str]:
+        """The types that have a handler of their own."""
+        return frozenset(self._exact)
+
     def find(self, type: str) -> Handler | None:
         """The handler of a type, or None."""
         if type in self._exact:

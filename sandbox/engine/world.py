@@ -19,6 +19,7 @@ from sandbox.paths import SandboxPaths
 
 if TYPE_CHECKING:
     from types_boto3_ec2 import EC2Client
+    from types_boto3_ecr import ECRClient
     from types_boto3_eks import EKSClient
     from types_boto3_events import EventBridgeClient
     from types_boto3_iam import IAMClient
@@ -90,6 +91,12 @@ class World:
     def ec2(self) -> "EC2Client":
         """EC2 and VPC."""
         client: EC2Client = self._client("ec2")
+        return client
+
+    @cached_property
+    def ecr(self) -> "ECRClient":
+        """ECR."""
+        client: ECRClient = self._client("ecr")
         return client
 
     @cached_property

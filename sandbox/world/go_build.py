@@ -9,7 +9,7 @@ import psutil
 
 from sandbox.world.commands import Finished, run
 from sandbox.world.errors import ToolchainError
-from sandbox.world.pins import MODULES, ToolModule, linker_flags, minimum_go
+from sandbox.world.pins import MODULES, SOURCES, ToolModule, linker_flags, minimum_go
 
 Progress = Callable[[int, int, str], None]
 """Called with packages done, packages in all, and what is being done."""
@@ -46,7 +46,7 @@ def go_version() -> str:
 
 def count_packages(module: ToolModule) -> int:
     """How many packages a build of the module's tools compiles at the most. Downloads what is missing."""
-    listed = _go(["list", "-deps", "-f", "{{.ImportPath}}", "tool"], module)
+    listed = _go(["list", "-deps", *_tags(module), "-f", "{{.ImportPath}}", "tool"], module)
     if listed.code != 0:
         raise ToolchainError(str(module.directory), listed.last_line, _NETWORK_REMEDY)
     return len(listed.output.splitlines())
@@ -54,7 +54,7 @@ def count_packages(module: ToolModule) -> int:
 
 def build(module: ToolModule, output: Path, said: Callable[[str], None]) -> None:
     """Build every tool of the module into the folder `output`; `said` hears each package and download."""
-    flags = [*BUILD_FLAGS, "-ldflags", linker_flags(module.go_mod)]
+    flags = [*BUILD_FLAGS, *_tags(module), "-ldflags", linker_flags(module.go_mod)]
     program = psutil.Popen(
         ["go", "build", "-v", *flags, "-o", f"{output}/", "tool"],
         cwd=module.directory,
@@ -79,13 +79,17 @@ def build(module: ToolModule, output: Path, said: Callable[[str], None]) -> None
 
 def module_directory(module_path: str) -> Path:
     """Where the sources of a Go module that a tool module requires lie; downloaded if they are not there."""
-    module = next(module for module in MODULES if f"{module_path} v" in module.go_mod)
+    module = next(module for module in (*MODULES, *SOURCES) if f"{module_path} v" in module.go_mod)
     fetched = _go(["mod", "download", module_path], module)
     listed = _go(["list", "-m", "-f", "{{.Dir}}", module_path], module)
     for step in (fetched, listed):
         if step.code != 0:
             raise ToolchainError(str(module.directory), step.last_line, _NETWORK_REMEDY)
     return Path(listed.output.strip())
+
+
+def _tags(module: ToolModule) -> list[str]:
+    return ["-tags", ",".join(module.tags)] if module.tags else []
 
 
 def _go(arguments: list[str], module: ToolModule) -> Finished:

@@ -14,6 +14,7 @@ from sandbox.world.errors import ToolchainError
 KUBERNETES = "k8s.io/kubernetes"
 KARPENTER = "github.com/aws/karpenter-provider-aws"
 KWOK = "sigs.k8s.io/kwok"
+MPI_OPERATOR = "github.com/kubeflow/mpi-operator"
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class ToolModule:
     """Names after renaming."""
     renamed: tuple[tuple[str, str], ...] = ()
     """Pairs: the name Go gives, which is the last part of the package path, and the one the tool goes by."""
+    tags: tuple[str, ...] = ()
+    """Build tags: what of the module's sources is left out or taken in."""
 
     @property
     def name(self) -> str:
@@ -47,10 +50,19 @@ MODULES = (
     ToolModule(TOOL_MODULES / "karpenter", ("karpenter",), renamed=(("controller", "karpenter"),)),
 )
 
+PROMETHEUS_MODULES = (
+    # Its ways to find targets in every cloud are a third of it; here a file tells it of its targets.
+    ToolModule(TOOL_MODULES / "prometheus", ("prometheus", "promtool"), tags=("remove_all_sd",)),
+)
+"""A set of its own: only who looks at metrics waits for its build."""
+
+SOURCES = (ToolModule(TOOL_MODULES / "mpi-operator", ()),)
+"""Modules that nothing is built from: only a file of their sources is used."""
+
 
 def pinned_version(module_path: str) -> str:
     """The version that the tool modules require of `module_path`, without its `v`, such as `1.35.4`."""
-    for module in MODULES:
+    for module in (*MODULES, *SOURCES):
         if version := required_version(module.go_mod, module_path):
             return version
     raise ToolchainError(str(TOOL_MODULES), f"no go.mod requires {module_path}", "add it with: go get -tool")

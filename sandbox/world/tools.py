@@ -12,7 +12,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandbox.paths import cache_directory
+from knowledge.cache import cache_directory
 from sandbox.world.go_build import BUILD_FLAGS, Progress, build, count_packages, go_version
 from sandbox.world.locks import locked
 from sandbox.world.pins import MODULES, ToolModule, linker_flags
@@ -46,19 +46,19 @@ def tools_key(go: str, modules: tuple[ToolModule, ...] = MODULES) -> str:
         digest.update(f"{part}\0".encode())
     for module in modules:
         go_sum = (module.directory / "go.sum").read_text()
-        for part in (module.name, linker_flags(module.go_mod), module.go_mod, go_sum):
+        for part in (module.name, linker_flags(module.go_mod), module.go_mod, go_sum, *module.tags):
             digest.update(f"{part}\0".encode())
     return digest.hexdigest()
 
 
-def tools_home(go: str) -> Path:
+def tools_home(go: str, modules: tuple[ToolModule, ...] = MODULES) -> Path:
     """Where the tools that this Go version makes of the pinned sources are, or will be."""
-    return cache_directory() / "tools" / tools_key(go)
+    return cache_directory() / "tools" / tools_key(go, modules)
 
 
-def ensure_tools(progress: Progress) -> Tools:
+def ensure_tools(progress: Progress, modules: tuple[ToolModule, ...] = MODULES) -> Tools:
     """The tools, built now if they are not in the cache. ToolchainError where Go is missing or fails."""
-    home = tools_home(go_version())
+    home = tools_home(go_version(), modules)
     tools = Tools(home)
     if tools.bin.is_dir():
         return tools
@@ -66,18 +66,18 @@ def ensure_tools(progress: Progress) -> Tools:
     progress(0, 0, "waiting for another build of the same tools")
     with locked(home / "lock"):
         if not tools.bin.is_dir():
-            _build_all(home, progress)
+            _build_all(home, progress, modules)
     return tools
 
 
-def _build_all(home: Path, progress: Progress) -> None:
+def _build_all(home: Path, progress: Progress, modules: tuple[ToolModule, ...]) -> None:
     unfinished = home / "unfinished"
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir()
     progress(0, 0, "downloading modules and listing packages")
-    counts = [count_packages(module) for module in MODULES]
+    counts = [count_packages(module) for module in modules]
     total, before = sum(counts), 0
-    for module, count in zip(MODULES, counts, strict=True):
+    for module, count in zip(modules, counts, strict=True):
         seen, ceiling = before, before + count
         progress(seen, total, f"building {module.name}")
 

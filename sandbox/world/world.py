@@ -18,6 +18,7 @@ from sandbox.world.errors import ProcessError
 from sandbox.world.heartbeat import read_heartbeat
 from sandbox.world.karpenter_host import NAME as KARPENTER
 from sandbox.world.processes import Processes, end
+from sandbox.world.prometheus import NAME as PROMETHEUS
 from sandbox.world.tools import Tools
 
 AGENT = "agent"
@@ -90,13 +91,19 @@ class World:
 
     def stop(self) -> None:
         """End every process of this sandbox and remove what they wrote but for logs and engine state."""
-        self.processes.stop(AGENT, KARPENTER, AWS, grace=STOP_SECONDS)
+        self.processes.stop(AGENT, KARPENTER, AWS, PROMETHEUS, grace=STOP_SECONDS)
         ControlPlane(self.paths, self.processes).delete()
         # What was started but never recorded, because the one who started it was killed.
         end(self.processes.of_this_sandbox())
-        for file in (self.paths.aws, self.paths.agent, self.paths.karpenter_kubeconfig):
+        for file in (
+            self.paths.aws,
+            self.paths.agent,
+            self.paths.karpenter_kubeconfig,
+            self.paths.nccl_fault,
+        ):
             file.unlink(missing_ok=True)
-        shutil.rmtree(self.paths.charts, ignore_errors=True)
+        for folder in (self.paths.charts, self.paths.pod_logs, self.paths.prometheus):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def status(self) -> WorldStatus:
         """What runs now. Looks at processes and files only, so it is quick and never fails."""
@@ -117,7 +124,7 @@ class World:
         same = record is not None and list(record.command) == command
         if same and not anew and read_heartbeat(self.paths.agent):
             return
-        report("starting the joiner and Karpenter's host")
+        report("starting the joiner, Karpenter's host and the MPI operator's stand-in")
         self.processes.stop(AGENT)
         self.paths.agent.unlink(missing_ok=True)
         environment = child_environment(self.paths, self.region) | {"PYTHONPATH": str(REPOSITORY)}

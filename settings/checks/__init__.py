@@ -9,16 +9,21 @@ from collections.abc import Callable, Iterable
 from settings.checks.addresses import check_addresses
 from settings.checks.capacity import check_capacity
 from settings.checks.cluster import check_cluster
+from settings.checks.cluster_autoscaler import check_cluster_autoscaler
 from settings.checks.hardware import check_hardware
 from settings.checks.images import check_images
 from settings.checks.interfaces import check_interfaces
 from settings.checks.karpenter import check_karpenter
 from settings.checks.labels import check_labels
+from settings.checks.monitoring import check_monitoring, monitoring_warnings
+from settings.checks.mpi_operator import check_mpi_operator
 from settings.checks.names import check_names
+from settings.checks.nccl import check_nccl
 from settings.checks.network import check_network
 from settings.checks.nodes import check_nodes
 from settings.checks.provisioners import check_provisioners
 from settings.checks.tags import check_tags
+from settings.checks.versions import check_versions, version_warnings
 from settings.faults import Fault
 from settings.reading import Reading
 from settings.survey import Account
@@ -38,6 +43,24 @@ CHECKS: tuple[Check, ...] = (
     check_labels,
     check_addresses,
     check_karpenter,
+    check_cluster_autoscaler,
+    check_monitoring,
+    check_mpi_operator,
     check_provisioners,
+    check_nccl,
+    check_versions,
 )
 """All of them; the order does not matter, as the report is sorted."""
+
+POOL_CHECKS: tuple[Check, ...] = (
+    check_hardware,
+    check_interfaces,
+    check_capacity,
+    check_images,
+    check_labels,
+    check_provisioners,
+)
+"""Those that look at pools alone, so that they fit the provisioners of a tenant too."""
+
+WARNINGS: tuple[Check, ...] = (version_warnings, monitoring_warnings)
+"""Those whose findings are told but stop nothing; asked only of settings without a fault."""

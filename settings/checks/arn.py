@@ -1,7 +1,11 @@
 """Amazon Resource Names as the settings write them."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+from settings.faults import Fault
+from settings.words import quoted
 
 _ARN = re.compile(r"^arn:(aws|aws-us-gov|aws-cn):([a-z0-9-]+):([a-z0-9-]*):(\d{12}|):(.+)$")
 
@@ -28,3 +32,16 @@ def partition_of(region: str) -> str:
     if region.startswith("cn-"):
         return "aws-cn"
     return "aws-us-gov" if region.startswith("us-gov-") else "aws"
+
+
+def role_faults(path: str, text: str, partition: str | None) -> Iterator[Fault]:
+    """What keeps the text from being the IAM role of an access entry in a partition; None: in whichever."""
+    arn = parse_arn(text)
+    if arn and arn.service == "sts":
+        cure = "give the role: arn:aws:iam::<account>:role/<name>"
+        yield Fault(path, "a session of a role cannot have an access entry", cure=cure)
+    elif not arn or arn.service != "iam" or not arn.resource.startswith("role/"):
+        example = "such as arn:aws:iam::111122223333:role/admin"
+        yield Fault(path, f"{quoted(text)} is not the ARN of an IAM role", example)
+    elif partition and arn.partition != partition:
+        yield Fault(path, f"role is in partition {arn.partition} but the stack is in {partition}")

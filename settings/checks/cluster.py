@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network
 
 from knowledge.subnets import PRIVATE_RANGES, cidr_faults
-from knowledge.versions import MINIMUM_KARPENTER, VPC_CNI_FLOOR_FOR_EFA_ONLY, vpc_cni_knows_efa_only
-from settings.checks.arn import parse_arn, partition_of
-from settings.checks.pools import pools_of
+from knowledge.versions import MINIMUM_KARPENTER
+from settings.checks.arn import parse_arn, partition_of, role_faults
 from settings.checks.retention import retention_fault
 from settings.cluster import AddonVersions, ClusterSettings
 from settings.faults import Fault
@@ -27,7 +26,7 @@ def check_cluster(reading: Reading, account: Account | None) -> Iterator[Fault]:
     if not cluster:
         return
     yield from _version(cluster)
-    yield from _addons(cluster.addons, efa=any(pool.efa == "static" for pool in pools_of(reading)))
+    yield from _addons(cluster.addons)
     yield from _public_endpoint(cluster)
     yield from _service_cidr(cluster.service_cidr)
     yield from _logs(cluster)
@@ -48,17 +47,12 @@ def _version(cluster: ClusterSettings) -> Iterator[Fault]:
         )
 
 
-def _addons(addons: AddonVersions, *, efa: bool) -> Iterator[Fault]:
+def _addons(addons: AddonVersions) -> Iterator[Fault]:
     for name, version in addons:
         path = f"cluster.addons.{AddonVersions.model_fields[name].alias}"
-        if version == "default":
-            continue
-        if not ADDON_VERSION.fullmatch(version):
+        if version != "default" and not ADDON_VERSION.fullmatch(version):
             allowed = 'allowed: "default", or a version such as "v1.20.4-eksbuild.1"'
             yield Fault(path, f"{quoted(version)} is not an addon version", allowed)
-        elif name == "vpc_cni" and efa and not vpc_cni_knows_efa_only(version):
-            floor = f"at least v{VPC_CNI_FLOOR_FOR_EFA_ONLY}"
-            yield Fault(path, f"{version} cannot handle efa-only interfaces", floor, 'or set "default"')
 
 
 def _public_endpoint(cluster: ClusterSettings) -> Iterator[Fault]:
@@ -122,14 +116,7 @@ def _key(text: str | None, region: str) -> Iterator[Fault]:
 def _admins(arns: tuple[str, ...], account: Account | None) -> Iterator[Fault]:
     for index, text in enumerate(arns):
         path = f"cluster.adminRoleArns[{index}]"
-        arn = parse_arn(text)
         if text in arns[:index]:
             yield Fault(path, "listed twice")
-        elif arn and arn.service == "sts":
-            cure = "give the role: arn:aws:iam::<account>:role/<name>"
-            yield Fault(path, "a session of a role cannot have an access entry", cure=cure)
-        elif not arn or arn.service != "iam" or not arn.resource.startswith("role/"):
-            example = "such as arn:aws:iam::111122223333:role/admin"
-            yield Fault(path, f"{quoted(text)} is not the ARN of an IAM role", example)
-        elif account and arn.partition != account.partition:
-            yield Fault(path, f"role is in partition {arn.partition} but the stack is in {account.partition}")
+        else:
+            yield from role_faults(path, text, account.partition if account else None)

@@ -60,7 +60,7 @@ def _of_node_group(entry: Entry[NodeGroupSettings]) -> Pool:
         ami=group.ami,
         labels=group.labels,
         taints=group.taints,
-        most_nodes=group.max_nodes,
+        most_nodes=group.most_nodes,
     )
 
 
@@ -71,7 +71,6 @@ def _placed(path: str, values: Sequence[Value]) -> tuple[tuple[str, Value], ...]
 
 def _of_provisioner(entry: Entry[ProvisionerSettings]) -> Pool:
     path, provisioner = entry.path, entry.settings
-    limit = provisioner.limits.nodes
     return Pool(
         path=path,
         name=provisioner.name,
@@ -85,5 +84,5 @@ def _of_provisioner(entry: Entry[ProvisionerSettings]) -> Pool:
         ami=provisioner.ami,
         labels=provisioner.labels,
         taints=provisioner.taints,
-        most_nodes=provisioner.max_nodes if limit is None else limit,
+        most_nodes=provisioner.most_nodes,
     )

@@ -65,6 +65,9 @@ def _disruption(path: str, disruption: Disruption) -> Iterator[Fault]:
         duration = parse_duration(text, never=True)
         if isinstance(duration, Finding):
             yield Fault.at(f"{path}.{key}", duration)
+    grace = disruption.termination_grace_period
+    if grace is not None and isinstance(fault := parse_duration(grace, whole=True), Finding):
+        yield Fault.at(f"{path}.terminationGracePeriod", fault)
     if not BUDGET.fullmatch(disruption.budget):
         allowed = 'a number of nodes such as "2", or a percentage such as "10%"'
         yield Fault(f"{path}.budget", f"{quoted(disruption.budget)} is not a budget", allowed)

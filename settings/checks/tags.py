@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from settings.faults import Fault
 from settings.places import render
-from settings.reading import Reading
+from settings.reading import StackReading
 from settings.survey import Account
 from settings.words import quoted
 
@@ -26,7 +26,7 @@ _CHARACTERS = re.compile(r"[\w .:/=+\-@]*")
 """IAM API reference, tagKeyType and tagValueType; EC2 would take more."""
 
 
-def check_tags(reading: Reading, account: Account | None) -> Iterator[Fault]:
+def check_tags(reading: StackReading, account: Account | None) -> Iterator[Fault]:
     """Every fault of the owner and the tags; the account has no say in it."""
     del account
     if reading.owner is not None:

@@ -29,6 +29,7 @@ def test_help_lists_every_verb(capsys: pytest.CaptureFixture[str]) -> None:
         "logs",
         "check",
         "fault",
+        "nccl",
     ):
         assert verb in text
 
@@ -58,12 +59,19 @@ def test_a_verb_that_needs_the_sandbox_says_how_to_start_it(
     assert len(error.strip().splitlines()) == 1
 
 
+def test_a_test_that_cannot_begin_has_the_exit_code_of_no_verdict_not_of_a_failure(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main.run(["nccl", "run"]) == 2
+    assert "sandbox: does not run; start it with: make up" in capsys.readouterr().err
+
+
 def test_a_stack_that_does_not_exist_is_one_line_with_those_that_do(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert main.run(["up", "-s", "nosuch"]) == 1
     error = capsys.readouterr().err
-    assert "stack nosuch: there is none of that name, only: dev, prod, sandbox; choose one" in error
+    assert "Pulumi.nosuch.yaml: no such file; stacks here: dev, prod, sandbox" in error
     assert len(error.strip().splitlines()) == 1
 
 
@@ -72,7 +80,7 @@ def test_the_stack_can_come_from_the_environment(
 ) -> None:
     monkeypatch.setenv("STACK", "nosuch")
     assert main.run(["status"]) == 1
-    assert "stack nosuch" in capsys.readouterr().err
+    assert "Pulumi.nosuch.yaml: no such file" in capsys.readouterr().err
 
 
 def test_a_missing_kubeconfig_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

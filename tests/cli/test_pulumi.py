@@ -49,3 +49,20 @@ def test_a_real_stack_refuses_an_emulated_aws(
     monkeypatch.setenv(name, "http://127.0.0.1:4000")
     with pytest.raises(SettingsError, match=f"unset {name}"):
         pulumi.run_pulumi(DEV, "destroy")
+
+
+def test_an_output_of_a_stack_is_asked_for_by_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    program(tmp_path, f"""echo "$@" > {tmp_path}/said; echo '{{"region": "us-west-2", "nodes": 2}}'""")
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    assert pulumi.stack_output(DEV, "region") == "us-west-2"
+    assert pulumi.stack_output(DEV, "imageRepository") is None
+    assert (tmp_path / "said").read_text() == "stack output --json --stack dev\n"
+
+
+def test_a_stack_that_pulumi_does_not_know_is_told_with_pulumis_own_words(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    program(tmp_path, "echo \"error: no stack named 'dev' found\" >&2; exit 255")
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    with pytest.raises(CommandError, match="stack dev: error: no stack named 'dev' found; deploy it first"):
+        pulumi.stack_output(DEV, "region")

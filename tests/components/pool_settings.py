@@ -16,5 +16,5 @@ def provisioner(**changes: Any) -> dict[str, Any]:
 def only(
     *, node_groups: list[dict[str, Any]] | None = None, provisioners: list[dict[str, Any]] | None = None
 ) -> dict[str, Any]:
-    """Changes for `run_program`: these node groups and provisioners and no others."""
-    return {"nodeGroups": node_groups or [], "provisioners": provisioners or []}
+    """Changes for `run_program`: these node groups and provisioners and no others, and no test of them."""
+    return {"nodeGroups": node_groups or [], "provisioners": provisioners or [], "nccl": {}}

@@ -16,6 +16,7 @@ from pulumi.runtime.stack import Stack
 from settings.stack_file import read_stack_file
 from tests.components.fake_account import ACCOUNT_ID, REGION, FakeAccount
 from tests.components.recorded_run import Registered, Run
+from tests.components.stand_in_manifest import manifest_in_the_cache
 
 ROOT = Path(__file__).parents[2]
 PROJECT = "eks-efa-karpenter"
@@ -40,6 +41,9 @@ class _Monitor(mocks.MockMonitor):
                 inputs=_plain(rpc.deserialize_properties(request.object)),
                 parent="" if is_at_the_top else request.parent,
                 dependencies=frozenset(request.dependencies),
+                property_dependencies={
+                    name: frozenset(needed.urns) for name, needed in request.propertyDependencies.items()
+                },
                 provider=request.provider,
                 custom=request.custom,
                 ignore_changes=tuple(request.ignoreChanges),
@@ -56,9 +60,12 @@ class _Answers(mocks.Mocks):
 
     monitor: _Monitor
 
-    def __init__(self, account: FakeAccount, *, preview: bool) -> None:
+    def __init__(
+        self, account: FakeAccount, *, preview: bool, platforms: Mapping[str, Mapping[str, Any]]
+    ) -> None:
         self._account = account
         self._preview = preview
+        self._platforms = platforms
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:
         try:
@@ -67,6 +74,9 @@ class _Answers(mocks.Mocks):
             return {}, [("", str(error))]
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        if args.typ == "pulumi:pulumi:StackReference":
+            outputs = dict(self._platforms[args.name])
+            return args.name, {"name": args.name, "outputs": outputs, "secretOutputNames": ["kubeconfig"]}
         if self._preview:
             return "", dict(args.inputs)
         if args.typ == "eks:index:Cluster":
@@ -121,23 +131,26 @@ def run_program(
     preview: bool = False,
     changes: Mapping[str, Any] | None = None,
     account: FakeAccount | None = None,
+    platforms: Mapping[str, Mapping[str, Any]] | None = None,
     into: Run | None = None,
 ) -> Run:
     """Run `__main__.py` once; in a `preview` nothing exists yet, so everything computed is unknown.
 
-    `into` is for a program that fails: what it registered until then can be seen there.
+    `platforms` are the outputs of other stacks, by name. `into` is for a program that fails: what it
+    registered until then can be seen there.
     """
     run = Run() if into is None else into
-    answers = _Answers(account or FakeAccount(), preview=preview)
+    answers = _Answers(account or FakeAccount(), preview=preview, platforms=platforms or {})
     answers.monitor = _Monitor(answers, run)
     pulumi.runtime.set_all_config(stack_config(stack, changes))
     mocks.set_mocks(answers, PROJECT, stack, preview=preview, monitor=answers.monitor)
 
     def program() -> pulumi.Output[Any]:
-        with patch.dict(os.environ, _environment(stack), clear=True):
-            runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__")
         root = get_root_resource()
         assert isinstance(root, Stack)
+        root.outputs.clear()  # the mocks keep one root for all runs of this process
+        with patch.dict(os.environ, _environment(stack), clear=True), manifest_in_the_cache():
+            runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__")
         kept: list[Any] = [_keep(run, *each) for each in root.outputs.items()]
         return pulumi.Output.from_input(kept)
 

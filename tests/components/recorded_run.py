@@ -16,6 +16,8 @@ class Registered:
     parent: str
     dependencies: frozenset[str]
     """URNs, of explicit dependencies and of those that came with inputs."""
+    property_dependencies: dict[str, frozenset[str]]
+    """The latter by input."""
     provider: str
     custom: bool
     ignore_changes: tuple[str, ...]

@@ -58,7 +58,11 @@ def test_gpu_nodes_carry_their_label_and_their_taints() -> None:
         {"key": "x", "value": "y", "effect": "PreferNoSchedule"},
     ]
     group = _group(labels={"team": "vision"}, taints=taints).inputs
-    assert group["labels"] == {"team": "vision", "eks-efa/pool": "train"}
+    assert group["labels"] == {
+        "team": "vision",
+        "eks-efa/pool": "train",
+        "k8s.amazonaws.com/accelerator": "a100",
+    }
     assert group["taints"] == [
         {"key": "team", "effect": "NO_EXECUTE"},
         {"key": "x", "value": "y", "effect": "PREFER_NO_SCHEDULE"},
@@ -73,7 +77,7 @@ def test_system_nodes_are_tainted_for_critical_addons_where_asked(tainted: bool)
 
 
 def test_the_system_image_is_of_the_architecture_of_its_type() -> None:
-    run = run_program("dev", changes={"systemNodes": {"instanceTypes": ["m7g.xlarge"]}})
+    run = run_program("dev", changes={"systemNodes": {"instanceTypes": ["m7g.xlarge"]}, "nccl": {}})
     assert run.one(NODE_GROUP, "system-node-group").inputs["amiType"] == "AL2023_ARM_64_STANDARD"
 
 

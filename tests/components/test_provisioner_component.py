@@ -141,6 +141,12 @@ def test_disruption_is_what_the_settings_say() -> None:
     assert spec["template"]["spec"]["expireAfter"] == "720h"
 
 
+def test_pods_get_all_the_time_they_need_unless_the_settings_say_how_much() -> None:
+    assert "terminationGracePeriod" not in _node_pool()["template"]["spec"]
+    spec = _node_pool(disruption={"terminationGracePeriod": "1h"})
+    assert spec["template"]["spec"]["terminationGracePeriod"] == "1h"
+
+
 def test_there_is_always_a_most_number_of_nodes() -> None:
     assert _node_pool(maxNodes=7)["limits"] == {"nodes": "7"}
     limits = {"cpu": "1000", "memory": "4000Gi", "gpus": 16, "nodes": 2}

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -10,11 +11,15 @@ import pytest
 from components.stack_plan import plan_stack
 from knowledge.efa_interfaces import efa_count
 from knowledge.hardware import InstanceType
-from settings.facts import SubnetFacts, VpcFacts
+from knowledge.mpi_operator import DEFAULT_MPI_OPERATOR, MPI_OPERATOR_MANIFESTS, PublishedManifest
+from settings.facts import CapacityBlockFacts, FactsError, SubnetFacts, VpcFacts
 from settings.tree import Settings
 from tests.components.fake_account import ACCOUNT_ID, REGION, ZONES
 from tests.components.pool_settings import node_group, provisioner
 from tests.knowledge.moto_instance_types import described
+
+PINNED = ("vpcCni", "kubeProxy", "coredns", "podIdentityAgent", "ebsCsiDriver")
+"""Every addon, by its key in the settings."""
 
 
 class _Facts:
@@ -45,6 +50,12 @@ class _Facts:
     def subnet(self, subnet_id: str) -> SubnetFacts | None:
         return None
 
+    def has_key_pair(self, name: str) -> bool:
+        return True
+
+    def capacity_block(self, reservation_id: str) -> CapacityBlockFacts | None:
+        return None
+
     def parameter(self, name: str) -> str | None:
         return None if self._absent and self._absent in name else f"image of {name}"
 
@@ -53,7 +64,8 @@ class _Facts:
 
 
 def _settings(**branches: Any) -> Settings:
-    return Settings.model_validate_json(json.dumps({"cluster": {"name": "train"}, **branches}))
+    without_operator = {"cluster": {"name": "train"}, "mpiOperator": {"enabled": False}}
+    return Settings.model_validate_json(json.dumps({**without_operator, **branches}))
 
 
 def test_an_image_that_is_not_there_is_refused_with_its_place_and_its_cure() -> None:
@@ -73,6 +85,33 @@ def test_an_addon_that_eks_does_not_have_is_refused() -> None:
         pulumi.RunError, match=r"cluster\.addons: EKS has no addon coredns for Kubernetes 1\.35"
     ):
         plan_stack("dev", _settings(), _Facts(absent="coredns"))
+
+
+class _FactsThatMayNotBeRead(_Facts):
+    def parameter(self, name: str) -> str | None:
+        raise FactsError("not authorized to read parameters")
+
+    def default_addon_version(self, addon_name: str, kubernetes_version: str) -> str | None:
+        raise FactsError("not authorized to read versions")
+
+
+@pytest.mark.parametrize(
+    ("addons", "what"),
+    [
+        ({}, "not authorized to read versions"),
+        (dict.fromkeys(PINNED, "v1.20.4-eksbuild.1"), "not authorized to read parameters"),
+    ],
+)
+def test_a_version_or_an_image_that_may_not_be_looked_up_is_one_line(
+    addons: dict[str, str], what: str
+) -> None:
+    settings = _settings(cluster={"name": "train", "addons": addons}, nodeGroups=[node_group()])
+    with pytest.raises(pulumi.RunError) as refused:
+        plan_stack("dev", settings, _FactsThatMayNotBeRead())
+    assert str(refused.value).splitlines()[1:] == [
+        f"  aws:region: AWS in {REGION} cannot be asked: {what}; "
+        "check the region, your credentials and what they may do"
+    ]
 
 
 def test_every_fault_is_reported_at_once() -> None:
@@ -112,3 +151,19 @@ def test_names_follow_the_partition() -> None:
 def test_production_keys_can_be_had_back_for_longest() -> None:
     dev, prod = (plan_stack("x", _settings(environment=each), _Facts()).context for each in ("dev", "prod"))
     assert (dev.key_deletion_days, prod.key_deletion_days) == (7, 30)
+
+
+def test_an_operator_whose_manifest_cannot_be_had_is_refused_with_the_place_to_put_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EKS_EFA_CACHE_DIR", str(tmp_path))
+    nowhere = PublishedManifest("https://127.0.0.1:1/operator.yaml", "ab12")
+    monkeypatch.setitem(MPI_OPERATOR_MANIFESTS, DEFAULT_MPI_OPERATOR, nowhere)
+    with pytest.raises(pulumi.RunError) as caught:
+        plan_stack("dev", _settings(mpiOperator={"enabled": True}), _Facts())
+    assert "\n  mpiOperator: https://127.0.0.1:1/operator.yaml cannot be read: " in str(caught.value)
+    assert str(caught.value).endswith(f"put the file at {tmp_path}/manifests/ab12.yaml")
+
+
+def test_a_stack_without_the_operator_needs_no_manifest() -> None:
+    assert plan_stack("dev", _settings(), _Facts()).mpi_operator_manifest is None

@@ -37,9 +37,13 @@ EXPORTS = {
     "kubeconfig",
     "kubernetesVersion",
     "launchTemplateIds",
+    "nccl",
+    "networkPolicies",
     "nodeGroups",
     "nodeRoleArn",
+    "nodeRoleName",
     "oidcIssuer",
+    "privateSubnets",
     "provisioners",
     "region",
     "securityGroups",
@@ -111,6 +115,7 @@ def test_outputs_tell_a_test_what_each_pool_has() -> None:
     assert (outputs["big"]["gpusPerNode"], outputs["big"]["efaInterfacesPerNode"]) == (8, 32)
     assert outputs["off"]["efaInterfacesPerNode"] == 0
     assert outputs["big"]["zone"] == "us-west-2a"
+    assert outputs["big"]["taints"] == [{"key": "nvidia.com/gpu", "value": "true", "effect": "NoSchedule"}]
 
 
 def test_no_resource_is_open_to_the_world(built: Run) -> None:

@@ -95,6 +95,20 @@ def test_a_wrong_duration_of_a_node_pool_is_named_with_its_cure(text: str, repor
     assert str(fault).endswith(report)
 
 
+@pytest.mark.parametrize("text", ["1.5h", "100ms", "Never"])
+def test_a_whole_duration_has_no_fractions_and_an_end(text: str) -> None:
+    report = f'"{text}" is not a duration; whole numbers with h, m or s are, such as 720h, 5m or 1h30m'
+    assert str(parse_duration(text, whole=True)) == report
+    assert parse_duration("1h30m", whole=True) == 5400
+
+
+@pytest.mark.parametrize("text", ["\n", '5 "h"', "\t4\n"])
+def test_whatever_the_text_is_a_fault_is_one_line(text: str) -> None:
+    for fault in (parse_quantity(text), parse_duration(text), parse_duration(text, never=True)):
+        assert str(fault).splitlines() == [str(fault)]
+    assert str(parse_quantity('5 "h"')).startswith('"5 \\"h\\"" is not')
+
+
 def test_a_wrong_duration_elsewhere_is_not_offered_never() -> None:
     assert str(parse_duration("soon")) == (
         '"soon" is not a duration; a duration is numbers with h, m or s, such as 720h, 5m or 1h30m'

@@ -5,7 +5,15 @@ from typing import Any
 
 import pytest
 
-from knowledge.stack_contract import CONTRACT_VERSION, ContractError, PoolContract, pool_contract
+from knowledge.stack_contract import (
+    CLUSTER_OUTPUTS,
+    CONTRACT_VERSION,
+    ClusterContract,
+    ContractError,
+    PoolContract,
+    cluster_contract,
+    pool_contract,
+)
 
 PLATFORM = "acme/eks-efa-karpenter/platform"
 TAINTS = [{"key": "nvidia.com/gpu", "value": "true", "effect": "NoSchedule"}]
@@ -114,3 +122,41 @@ def test_an_output_of_before_a_field_was_added_is_one_line(key: str) -> None:
         f"platform: {PLATFORM} says nothing of {key} of train; "
         "run `up` on it with this version of the program"
     )
+
+
+CLUSTER: dict[str, Any] = {
+    **OUTPUTS,
+    "clusterName": "shared",
+    "region": "us-west-2",
+    "nodeRoleName": "node",
+    "privateSubnets": {"us-west-2a": "subnet-a"},
+    "securityGroups": {"cluster": "sg-1", "efa": "sg-2"},
+    "networkPolicies": False,
+    "karpenterVersion": "1.14.0",
+}
+
+
+def test_a_cluster_is_read_with_the_names_of_its_pools() -> None:
+    assert cluster_contract(PLATFORM, CLUSTER) == ClusterContract(
+        cluster_name="shared",
+        region="us-west-2",
+        node_role_name="node",
+        private_subnets={"us-west-2a": "subnet-a"},
+        security_group_ids=("sg-1", "sg-2"),
+        network_policies=False,
+        has_karpenter=True,
+        pools=("g", "train"),
+    )
+
+
+@pytest.mark.parametrize("key", CLUSTER_OUTPUTS)
+def test_a_platform_too_old_for_teams_is_told_what_it_does_not_say(key: str) -> None:
+    with pytest.raises(ContractError) as refused:
+        cluster_contract(PLATFORM, {name: value for name, value in CLUSTER.items() if name != key})
+    cure = "run `up` on it with this version of the program"
+    assert str(refused.value) == f"platform: {PLATFORM} says nothing of {key}; {cure}"
+
+
+def test_a_cluster_of_another_version_is_refused_whatever_it_says() -> None:
+    with pytest.raises(ContractError, match="keeps version 2 of the contract"):
+        cluster_contract(PLATFORM, {**CLUSTER, "contractVersion": CONTRACT_VERSION + 1})

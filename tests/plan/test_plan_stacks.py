@@ -60,3 +60,12 @@ def test_every_price_that_it_needs_is_known(stack: str) -> None:
 @pytest.mark.parametrize("stack", STACKS)
 def test_no_mandatory_policy_is_violated(stack: str) -> None:
     assert [each for each in planned(stack).violations if each.level == "mandatory"] == []
+
+
+@pytest.mark.parametrize("stack", ["team-a", "team-b"])
+def test_a_stack_on_a_platform_can_be_planned_without_it(stack: str) -> None:
+    plan = planned(stack)
+    assert plan.assumptions == (
+        "StackReference organization/eks-efa-karpenter/sandbox exists, with whatever outputs are needed",
+    )
+    assert [each for each in plan.violations if each.level == "mandatory"] == []

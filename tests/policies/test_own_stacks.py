@@ -14,6 +14,7 @@ from policies.views import Resource, Stack
 from tests.components.pool_settings import node_group, only
 from tests.components.program_recording import STACKS, run_program, stack_config
 from tests.components.recorded_run import Run
+from tests.components.team_runs import team
 
 SEEN = [each for each in EXEMPTIONS if "$eks:index:Cluster$" not in each.resource]
 """All but those for what pulumi-eks makes, inside a process that the mocks stand in for."""
@@ -56,6 +57,12 @@ def test_our_own_stacks_violate_nothing(stack: str, preview: bool) -> None:
     assert list(map(str, violations)) == []
 
 
+@pytest.mark.parametrize("mode", ["cluster-autoscaler", "both"])
+def test_a_stack_with_cluster_autoscaler_violates_nothing(mode: str) -> None:
+    run = run_program("prod", changes={"autoscaler": mode})
+    assert list(map(str, evaluate(stack_of(run), environment_of("prod")))) == []
+
+
 @pytest.mark.parametrize("stack", STACKS)
 def test_an_environment_is_read_from_the_stacks_own_settings(stack: str) -> None:
     assert environment_of(stack).kind == stack
@@ -84,6 +91,12 @@ MADE_BY_PULUMI_EKS = {
     ),
     "tags-and-protection": ("aws:iam/openIdConnectProvider:OpenIdConnectProvider", {}),
 }
+
+
+@pytest.mark.parametrize("preview", [True, False], ids=["previewed", "built"])
+def test_a_stack_on_a_platform_violates_nothing(preview: bool) -> None:
+    run = team(nccl={"pool": "vision-p4d"}, preview=preview)
+    assert list(map(str, evaluate(stack_of(run), environment_of("dev")))) == []
 
 
 @pytest.mark.parametrize("rule", MADE_BY_PULUMI_EKS)

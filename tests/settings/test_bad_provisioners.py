@@ -7,7 +7,8 @@ from tests.settings.bad_settings import Case, check, lines_of, spoilt
 GROUP, POOL = "nodeGroups[0]", "provisioners[0]"
 KEY_RULE = 'a key is "name" or "domain/name", the name at most 63 of letters, digits, "-", "_" and "."'
 VALUE_RULE = 'a value is at most 63 of letters, digits, "-", "_" and "."'
-DURATIONS = "whole numbers with h, m or s are, such as 720h, 5m or 1h30m, and Never"
+WHOLE_DURATIONS = "whole numbers with h, m or s are, such as 720h, 5m or 1h30m"
+DURATIONS = f"{WHOLE_DURATIONS}, and Never"
 NEVER = "Karpenter would never launch a node"
 OWN = "use a domain of your own"
 TAG_RULE = "letters, digits, spaces and _ . : / = + - @"
@@ -58,6 +59,14 @@ CASES: dict[str, Case] = {
     "never in lower case": (
         {f"{POOL}.disruption.expireAfter": "never"},
         f'{POOL}.disruption.expireAfter: "never" is not a duration; {DURATIONS}; use "Never"',
+    ),
+    "pods that are given for ever": (
+        {f"{POOL}.disruption.terminationGracePeriod": "Never"},
+        f'{POOL}.disruption.terminationGracePeriod: "Never" is not a duration; {WHOLE_DURATIONS}',
+    ),
+    "pods that are given a day": (
+        {f"{POOL}.disruption.terminationGracePeriod": "1d"},
+        f'{POOL}.disruption.terminationGracePeriod: "1d" is not a duration; {WHOLE_DURATIONS}; use "24h"',
     ),
     "a budget above all": (
         {f"{POOL}.disruption.budget": "101%"},
@@ -178,6 +187,11 @@ def test_labels_that_the_kubelet_may_set_and_taints_of_ones_own_are_fine() -> No
 @pytest.mark.parametrize("budget", ["0", "2", "0%", "100%"])
 def test_a_budget_is_a_number_or_a_percentage(budget: str) -> None:
     assert lines_of(spoilt({f"{POOL}.disruption.budget": budget})) == []
+
+
+@pytest.mark.parametrize("grace", ["30m", "1h30m", None])
+def test_pods_may_be_given_some_time_to_go_or_all_they_need(grace: str | None) -> None:
+    assert lines_of(spoilt({f"{POOL}.disruption.terminationGracePeriod": grace})) == []
 
 
 def test_limits_of_just_one_node_are_fine() -> None:

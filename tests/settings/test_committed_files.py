@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 import yaml
 
-from settings.examine import examine
+from settings.examine import examine, examine_stack
 from settings.json_schema import PROJECT, SCHEMA_PATH, schema_text, stack_file_schema
-from settings.places import keys_of
+from settings.neighbours import neighbours_of
+from settings.places import field_of, keys_of
+from settings.reading import NOTHING
 from settings.stack_file import read_stack_file, stacks_in
+from settings.tenant import TenantSettings
 from settings.tree import Settings
 from tests.settings.region_table import RegionTable
 
@@ -19,7 +22,9 @@ Draft202012Validator = import_module("jsonschema").Draft202012Validator
 
 ROOT = Path(__file__).parents[2]
 STACKS = ("dev", "prod", "sandbox")
-ENVIRON = {"sandbox": {"AWS_ENDPOINT_URL": "http://127.0.0.1:1"}}
+TEAMS = ("team-a", "team-b")
+IN_A_SANDBOX = {"AWS_ENDPOINT_URL": "http://127.0.0.1:1"}
+ENVIRON = {"sandbox": IN_A_SANDBOX}
 
 
 def project_file() -> dict[str, Any]:
@@ -33,7 +38,19 @@ def committed(stack: str) -> Settings:
 
 
 def test_the_stacks_are_these() -> None:
-    assert set(STACKS) <= set(stacks_in(ROOT))
+    assert {*STACKS, *TEAMS} <= set(stacks_in(ROOT))
+
+
+@pytest.mark.parametrize("stack", TEAMS)
+def test_a_committed_team_has_no_fault_beside_the_other(stack: str) -> None:
+    file = read_stack_file(ROOT, stack, PROJECT)
+    neighbours = neighbours_of(ROOT, PROJECT, stack)
+    assert [each.stack for each in neighbours] == [other for other in TEAMS if other != stack]
+    settings = examine_stack(
+        file.raw, region=file.region, environ=IN_A_SANDBOX, facts=RegionTable, neighbours=neighbours
+    )
+    assert isinstance(settings, TenantSettings)
+    assert settings.platform == f"organization/{PROJECT}/sandbox"
 
 
 @pytest.mark.parametrize("stack", STACKS)
@@ -52,7 +69,7 @@ def test_only_the_sandbox_is_a_sandbox_and_only_production_is_production() -> No
     assert [stack for stack in STACKS if committed(stack).environment == "prod"] == ["prod"]
 
 
-@pytest.mark.parametrize("stack", STACKS)
+@pytest.mark.parametrize("stack", (*STACKS, *TEAMS))
 def test_a_committed_stack_fits_the_schema_that_editors_use(stack: str) -> None:
     text = (ROOT / f"Pulumi.{stack}.yaml").read_text()
     assert text.startswith("# yaml-language-server: $schema=settings.schema.json\n")
@@ -67,6 +84,8 @@ def test_the_committed_schema_is_the_one_of_the_tree() -> None:
     "config",
     [
         {"aws:region": "us-west-2"},
+        {"aws:region": "us-west-2", f"{PROJECT}:cluster": {"name": "x"}, f"{PROJECT}:platform": "a/b/c"},
+        {"aws:region": "us-west-2", f"{PROJECT}:platform": "b/c"},
         {"aws:region": "us-west-2", f"{PROJECT}:cluster": {"name": "x"}, f"{PROJECT}:colour": "red"},
         {"aws:region": "us-west-2", f"{PROJECT}:cluster": {"name": "x", "colour": "red"}},
         {"aws:region": "us-west-2", f"{PROJECT}:cluster": {"name": "x", "version": 1.35}},
@@ -80,6 +99,11 @@ def test_the_schema_marks_missing_unknown_and_mistyped_keys(config: dict[str, An
 def test_the_schema_leaves_other_namespaces_and_pulumis_own_keys_alone() -> None:
     config = {"aws:region": "us-west-2", "aws:profile": "x", f"{PROJECT}:cluster": {"name": "x"}}
     Draft202012Validator(stack_file_schema()).validate({"config": config, "encryptionsalt": "v1:abc"})
+
+
+def test_the_schema_takes_a_stack_on_a_platform() -> None:
+    config = {"aws:region": "us-west-2", f"{PROJECT}:platform": "acme/eks-efa-karpenter/prod"}
+    Draft202012Validator(stack_file_schema()).validate({"config": config})
 
 
 def test_every_setting_says_what_it_is_in_the_schema() -> None:
@@ -96,20 +120,20 @@ def test_every_setting_says_what_it_is_in_the_schema() -> None:
 
 def test_the_project_file_declares_and_describes_every_top_level_key() -> None:
     declared = project_file()["config"]
-    assert tuple(declared) == keys_of(Settings)
+    assert tuple(declared) == tuple(dict.fromkeys((*keys_of(Settings), *keys_of(TenantSettings))))
     assert all(each["description"] for each in declared.values())
     assert all("items" in each for each in declared.values() if each["type"] == "array")
 
 
 def test_the_project_files_defaults_are_those_of_the_tree() -> None:
-    # Pulumi refuses a stack that lacks a declared key without a default.
+    # Pulumi refuses a stack that lacks a declared key without a default, and no stack has them all: one has a
+    # cluster, another a platform.
     for key, each in project_file()["config"].items():
-        field = next(field for field in Settings.model_fields.values() if field.alias == key)
-        assert ("default" in each) is not field.is_required(), key
-        if each["type"] in ("string", "boolean"):
+        field = field_of(Settings, key)
+        if field and each["type"] in ("string", "boolean"):
             assert each["default"] == field.default
-        elif not field.is_required():
-            assert each["default"] in ({}, [])
+        else:
+            assert each["default"] in NOTHING, key
 
 
 def test_the_project_runs_in_the_environment_that_make_creates() -> None:

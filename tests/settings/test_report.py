@@ -28,6 +28,8 @@ EVERYTHING_WRONG = {
     ],
 }
 
+CREDENTIALS_CURE = "check the region, your credentials and what they may do"
+
 ITS_PATHS = [
     "cluster.version",
     "environmnt",
@@ -78,6 +80,15 @@ def test_parts_without_text_are_left_out_of_a_line() -> None:
     assert str(Fault("a", "b", "c", "d")) == "a: b; c; d"
     assert str(Fault("a", "b", cure="d")) == "a: b; d"
     assert str(Fault("a", "b")) == "a: b"
+
+
+def test_a_fault_is_one_line_whatever_the_user_wrote() -> None:
+    wild = "a\nb\x1b[31m\u2028é"
+    assert str(Fault(f"tags.{wild}", wild)) == r"tags.a\nb\x1b[31m\u2028é: a\nb\x1b[31m\u2028é"
+    endpoints = lines_of(spoilt({"network.interfaceEndpoints": ["ec2\n"]}))
+    assert endpoints == [
+        r'network.interfaceEndpoints[0]: "ec2\n" is not the short name of a service; such as ecr.api or sts'
+    ]
 
 
 def test_places_in_a_list_are_sorted_by_number() -> None:
@@ -134,7 +145,22 @@ def test_an_account_that_cannot_be_asked_is_one_more_fault() -> None:
         raise FactsError("no credentials")
 
     assert lines_of(spoilt({"owner": ""}), facts=facts) == [
-        "aws:region: AWS in us-west-2 cannot be asked: no credentials; check the region and your credentials",
+        f"aws:region: AWS in us-west-2 cannot be asked: no credentials; {CREDENTIALS_CURE}",
+        "owner: empty; name a team or a person",
+    ]
+
+
+class TableThatMayNotBeRead(RegionTable):
+    """Each type can be asked for by name, but a listing of all of them is not allowed."""
+
+    def instance_type_names(self) -> tuple[str, ...]:
+        raise FactsError("not authorized to list types")
+
+
+def test_an_account_that_may_not_be_asked_for_a_suggestion_is_one_more_fault() -> None:
+    changes = {"owner": "", "nodeGroups[0].instanceType": "p5.48xlrage"}
+    assert lines_of(spoilt(changes), facts=TableThatMayNotBeRead) == [
+        f"aws:region: AWS in us-west-2 cannot be asked: not authorized to list types; {CREDENTIALS_CURE}",
         "owner: empty; name a team or a person",
     ]
 

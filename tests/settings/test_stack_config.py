@@ -8,6 +8,8 @@ import pytest
 from pulumi.runtime import set_all_config
 
 from settings.stack_config import load, read_stack_config
+from settings.tenant import TenantSettings
+from settings.tree import Settings
 from tests.settings.bad_settings import GOOD
 from tests.settings.region_table import RegionTable
 
@@ -73,7 +75,32 @@ def test_values_are_also_read_from_the_environment_as_pulumi_does(monkeypatch: p
 
 def test_good_settings_are_loaded() -> None:
     set_all_config({"aws:region": "us-west-2", **HANDED_OVER})
-    assert load(RegionTable).cluster.name == "train"
+    settings = load(RegionTable)
+    assert isinstance(settings, Settings)
+    assert settings.cluster.name == "train"
+
+
+def test_a_stack_on_a_platform_is_loaded_with_what_pulumi_fills_in_for_the_rest() -> None:
+    filled_in = {f"{PROJECT}:cluster": "{}", f"{PROJECT}:nodeGroups": "[]", f"{PROJECT}:owner": "vision"}
+    set_all_config({"aws:region": "us-west-2", f"{PROJECT}:platform": "acme/p/prod", **filled_in})
+    settings = load(RegionTable)
+    assert isinstance(settings, TenantSettings)
+    assert (settings.platform, settings.owner) == ("acme/p/prod", "vision")
+
+
+def test_a_stack_with_a_cluster_is_loaded_with_what_pulumi_fills_in_for_the_platform() -> None:
+    set_all_config({"aws:region": "us-west-2", f"{PROJECT}:platform": "", **HANDED_OVER})
+    assert isinstance(load(RegionTable), Settings)
+
+
+def test_what_is_doubtful_is_told_by_pulumi_and_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", told.append)
+    doubtful = {f"{PROJECT}:karpenter": '{"version": "1.15.0"}'}
+    set_all_config({"aws:region": "us-west-2", **HANDED_OVER, **doubtful})
+    assert isinstance(load(RegionTable), Settings)
+    (warning,) = told
+    assert warning.startswith("karpenter.version: Karpenter 1.15.0 is newer than 1.14.1")
 
 
 def test_bad_settings_end_the_program_with_the_report_and_no_traceback() -> None:

@@ -12,11 +12,12 @@ from sandbox.environment import (
     refuse_real_account,
     without_credentials,
 )
-from sandbox.paths import REPOSITORY, SandboxPaths, cache_directory
+from sandbox.paths import REPOSITORY, SandboxPaths
 
 USER = {
     "PATH": "/bin",
     "HOME": "/home/me",
+    "XDG_CACHE_HOME": "/home/me/cache",
     "AWS_PROFILE": "prod",
     "AWS_ACCESS_KEY_ID": "AKIAREAL",
     "AWS_SECRET_ACCESS_KEY": "real",
@@ -39,6 +40,7 @@ def test_a_child_gets_nothing_of_the_users_accounts(tmp_path: Path) -> None:
     assert child_environment(paths, "us-west-2", USER) == {
         "PATH": "/bin",
         "HOME": "/home/me",
+        "XDG_CACHE_HOME": "/home/me/cache",
         "AWS_ENDPOINT_URL": "http://127.0.0.1:4566",
         "AWS_ACCESS_KEY_ID": "sandbox",
         "AWS_SECRET_ACCESS_KEY": "sandbox",
@@ -116,9 +118,3 @@ def test_an_environment_without_an_endpoint_is_refused_because_it_would_reach_aw
 def test_the_sandbox_lives_where_the_environment_says_or_in_the_repository(tmp_path: Path) -> None:
     assert SandboxPaths.from_environment({"EKS_EFA_SANDBOX_DIR": str(tmp_path)}).root == tmp_path
     assert SandboxPaths.from_environment({}).root == REPOSITORY / ".sandbox"
-
-
-def test_tools_are_cached_where_the_environment_says_or_in_the_xdg_cache(tmp_path: Path) -> None:
-    assert cache_directory({"EKS_EFA_CACHE_DIR": str(tmp_path)}) == tmp_path
-    assert cache_directory({"XDG_CACHE_HOME": "/cache"}) == Path("/cache/eks-efa-karpenter")
-    assert cache_directory({}) == Path.home() / ".cache" / "eks-efa-karpenter"
