@@ -1,11 +1,10 @@
 """The ECR repository of a stack, as far as a push needs it."""
 
 import base64
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cli.aws_errors import in_one_line
 from cli.errors import CommandError
 from cli.pulumi import stack_output
 from cli.stacks import Stack
@@ -52,14 +51,14 @@ def ecr_client(stack: Stack) -> "ECRClient":
     # Slow to import, and a push is rare.
     import boto3
 
-    with in_one_line():
+    with in_one_line("ECR"):
         session = boto3.Session(profile_name=stack.file.profile, region_name=stack.region)
         return session.client("ecr")
 
 
 def has_tag(ecr: "ECRClient", repository: Repository, tag: str) -> bool:
     """Whether an image with this tag is there already."""
-    with in_one_line():
+    with in_one_line("ECR"):
         try:
             ecr.describe_images(repositoryName=repository.name, imageIds=[{"imageTag": tag}])
         except ecr.exceptions.ImageNotFoundException:
@@ -69,20 +68,7 @@ def has_tag(ecr: "ECRClient", repository: Repository, tag: str) -> bool:
 
 def log_in_as(ecr: "ECRClient") -> tuple[str, str]:
     """User and password for the registry, good for 12 hours."""
-    with in_one_line():
+    with in_one_line("ECR"):
         token = ecr.get_authorization_token()["authorizationData"][0]["authorizationToken"]
     user, _, password = base64.b64decode(token).decode().partition(":")
     return user, password
-
-
-@contextmanager
-def in_one_line() -> Iterator[None]:
-    """Turn whatever the SDK says into a line for the user."""
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    try:
-        yield
-    except (BotoCoreError, ClientError) as error:
-        raise CommandError(
-            "ECR", str(error), "check who you are with: aws sts get-caller-identity"
-        ) from error

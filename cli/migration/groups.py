@@ -5,10 +5,10 @@ and want one fewer, as Cluster Autoscaler does with managed node groups.
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from cli.aws_errors import in_one_line
 from cli.errors import CommandError
 from cli.migration.scene import Group, GroupNode
 from cli.stacks import Stack
@@ -31,12 +31,12 @@ class Aws:
 
     def groups(self, stack: str, cluster: str, nodes: Mapping[str, GroupNode]) -> tuple[Group, ...]:
         """The stack's GPU node groups. `nodes` are the cluster's, by instance id; no other is looked at."""
-        with in_one_line():
+        with in_one_line("AWS"):
             return tuple(self._groups(stack, cluster, nodes))
 
     def certificate_authority(self, cluster: str) -> str:
         """What a cluster's API server proves itself by, in base64."""
-        with in_one_line():
+        with in_one_line("AWS"):
             described = self.eks.describe_cluster(name=cluster)["cluster"]
         return str(described["certificateAuthority"]["data"])
 
@@ -44,14 +44,14 @@ class Aws:
         """What EC2 says of instance types."""
         if not names:
             return []
-        with in_one_line():
+        with in_one_line("AWS"):
             pages = self.ec2.get_paginator("describe_instance_types").paginate(InstanceTypes=names)
             described = [each for page in pages for each in page["InstanceTypes"]]
         return [InstanceType.from_description(each) for each in described]
 
     def end(self, instance_id: str) -> None:
         """End one instance of an Auto Scaling group, for good."""
-        with in_one_line():
+        with in_one_line("AWS"):
             self.auto_scaling.terminate_instance_in_auto_scaling_group(
                 InstanceId=instance_id, ShouldDecrementDesiredCapacity=True
             )
@@ -86,7 +86,7 @@ def connect_aws(stack: Stack, target: Target) -> Aws:
     # Slow to import, and few verbs need it.
     import boto3
 
-    with in_one_line():
+    with in_one_line("AWS"):
         if not stack.sandbox:
             session = boto3.Session(profile_name=stack.file.profile, region_name=stack.region)
             return _clients(session.client)
@@ -113,16 +113,3 @@ def _clients(client: Any, **options: str) -> Aws:
         client(service, config=config, **options) for service in ("eks", "autoscaling", "ec2")
     )
     return Aws(eks, auto_scaling, ec2)
-
-
-@contextmanager
-def in_one_line() -> Iterator[None]:
-    """Turn whatever the SDK says into a line for the user."""
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    try:
-        yield
-    except (BotoCoreError, ClientError) as error:
-        raise CommandError(
-            "AWS", str(error), "check who you are with: aws sts get-caller-identity"
-        ) from error
