@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from knowledge.node_names import STACK_TAG
 from settings.facts import AwsFacts
 from settings.tree import Settings
 
@@ -37,7 +38,7 @@ class StackContext:
             partition=facts.partition,
             dns_suffix="amazonaws.com.cn" if facts.partition == "aws-cn" else "amazonaws.com",
             key_deletion_days=30 if settings.environment == "prod" else 7,
-            tags={**settings.tags, "owner": settings.owner, "eks-efa/stack": stack},
+            tags={**settings.tags, "owner": settings.owner, STACK_TAG: stack},
         )
 
     def named(self, role: str, **more: str) -> dict[str, str]:

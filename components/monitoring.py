@@ -16,7 +16,7 @@ from components.monitoring_values import ON_SYSTEM_NODES, Values, dcgm_exporter_
 from components.stack_plan import StackPlan
 from knowledge.monitoring import DASHBOARD_LABEL, NAMESPACE, PART_OF, RULES, STACK_RELEASE
 
-NVIDIA_CHARTS = "https://nvidia.github.io/dcgm-exporter/helm-charts"
+DCGM_CHARTS = "https://nvidia.github.io/dcgm-exporter/helm-charts"
 
 STORAGE_CLASS = "eks-efa-monitoring"
 """Made where the settings name no other: EKS brings no class for gp3 and makes none the default."""
@@ -87,7 +87,7 @@ class Monitoring(pulumi.ComponentResource):
         pools = [pool for pool in device_pools(self._args.plan) if pool.has_nvidia]
         if exporter.enabled and pools:
             values = dcgm_exporter_values(pools)
-            self._release("dcgm-exporter", NVIDIA_CHARTS, exporter.version, values, self._namespace)
+            self._release("dcgm-exporter", DCGM_CHARTS, exporter.version, values, self._namespace)
 
     def _release(
         self, chart: str, repository: str, version: str, values: Values, *before: pulumi.Resource

@@ -6,7 +6,7 @@ from typing import Any
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from knowledge.node_names import EFA_RESOURCE, GPU_RESOURCE
+from knowledge.node_names import EFA_RESOURCE, GPU_RESOURCE, STACK_TAG
 from knowledge.team import TEAM_LABEL
 from settings.team import TeamSettings
 
@@ -40,7 +40,7 @@ class TeamNamespace(pulumi.ComponentResource):
                 "name": team.home,
                 "labels": {
                     TEAM_LABEL: team.name,
-                    "eks-efa/stack": args.stack,
+                    STACK_TAG: args.stack,
                     "pod-security.kubernetes.io/enforce": team.pod_security,
                 },
             },

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pulumi
 
 from components.stack_plan import EksFacts, ProvisionerPlan, layout_of
+from knowledge.node_names import STACK_TAG
 from knowledge.team import TEAM_LABEL
 from settings.base import Taint
 from settings.facts import FactsError
@@ -39,7 +40,7 @@ def plan_team(stack: str, settings: TenantSettings, team: TeamSettings, facts: E
             tags={
                 **settings.tags,
                 "owner": settings.owner,
-                "eks-efa/stack": stack,
+                STACK_TAG: stack,
                 TEAM_LABEL: team.name,
             },
             provisioners=tuple(_provisioner(each, team, facts) for each in settings.provisioners),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from knowledge.fault import Fault
+from knowledge.node_names import STACK_TAG
 from policies.environment import Environment
 from policies.kubernetes_objects import RELEASE, chart_name
 from policies.reading import get, together
@@ -13,7 +14,7 @@ from policies.rules.instances import NODE_CLASS, NODE_GROUP
 from policies.rules.karpenter import NODE_POOL
 from policies.views import Resource, Stack
 
-TAGS = ("owner", "eks-efa/stack")
+TAGS = ("owner", STACK_TAG)
 """Who answers for a resource, and which stack it is paid for."""
 
 WITHOUT_TAGS = frozenset(
