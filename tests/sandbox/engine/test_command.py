@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -116,6 +117,14 @@ def test_a_missing_stack_is_one_line(sandbox: Sandbox) -> None:
     assert (done.returncode, "no such file; stacks here: none" in answer(done)["error"]) == (1, True)
 
 
+@pytest.fixture
+def _hears_ctrl_c() -> Iterator[None]:
+    """A shell starts what it puts into the background deaf to SIGINT, and children inherit that."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 SLOW = """
 import pathlib, time
 here = pathlib.Path(__file__).parent
@@ -125,6 +134,7 @@ while not (here / "go").exists():
 """
 
 
+@pytest.mark.usefixtures("_hears_ctrl_c")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_run_stops_politely_and_the_next_goes_on(
     sandbox: Sandbox, number: signal.Signals
