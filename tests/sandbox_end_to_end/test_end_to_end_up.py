@@ -1,8 +1,12 @@
 import subprocess
 import time
 
+import pytest
+
 from sandbox.paths import REPOSITORY
 from tests.sandbox_end_to_end.driver import Sandbox
+
+pytestmark = pytest.mark.timed
 
 SECOND_UP_SECONDS = 20
 """Under 10 on two idle cores; a busy machine gets twice that."""

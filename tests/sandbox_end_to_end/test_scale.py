@@ -6,6 +6,8 @@ from cli.sandbox_ec2 import ec2_client, karpenter_launch_templates, left_of_karp
 from tests.sandbox_end_to_end.driver import Sandbox
 from tests.sandbox_end_to_end.node_groups import scaled_by_hand
 
+pytestmark = pytest.mark.timed
+
 EFA_INTERFACES, GPUS = 4, 8
 """Of a p4d.24xlarge, and what a pod of scale-out asks for."""
 
