@@ -33,8 +33,8 @@ SANDBOX = (
     Step("timed sandbox tests", ("pytest", "-m", "sandbox and timed"), prepare=ensure_all),
     Step("sandbox tests", ("pytest", "-m", "sandbox and not timed", "-n", "2", "--dist", "loadfile")),
 )
-"""What has a bound in seconds has the machine to itself. The rest waits for Karpenter most of the time, and two
-sandboxes wait side by side."""
+"""What has a bound in seconds has the machine to itself. The rest waits for Karpenter most of the time, and
+two sandboxes wait side by side."""
 
 
 def test(
