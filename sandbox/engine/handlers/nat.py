@@ -51,7 +51,7 @@ class NatGateway(Ec2Handler):
     """`aws:ec2/natGateway:NatGateway`."""
 
     replace_on = frozenset({"subnetId", "allocationId", "connectivityType", "privateIp"})
-    identity = frozenset({"allocationId"})
+    identity = named_anew = frozenset({"allocationId"})  # a private gateway has no address to share
 
     def create(self, world: World, name: str, inputs: Properties) -> tuple[str, Properties]:
         """A gateway, waited for until it is available."""

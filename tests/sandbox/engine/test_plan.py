@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.engine.handlers.nat import NatGateway
 from sandbox.engine.plan import (
     Action,
     Decision,
@@ -102,6 +103,12 @@ CASES = {
         {"name": "a", "description": "y"},
         Decision(Action.REPLACE, ("description",), ("description",), delete_first=True),
         Rules(frozenset({"description"}), frozenset({"name", "vpcId"}), frozenset({"name"})),
+    ),
+    "private gateways: none has an address that two would share": Case(
+        {"connectivityType": "private", "subnetId": "a"},
+        {"connectivityType": "private", "subnetId": "b"},
+        Decision(Action.REPLACE, ("subnetId",), ("subnetId",), delete_first=False),
+        Rules(NatGateway.replace_on, NatGateway.identity, NatGateway.named_anew),
     ),
     "a whole branch that holds a fixed property": Case(
         {"name": "a", "spec": {"selector": 1}},
