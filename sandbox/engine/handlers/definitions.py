@@ -1,4 +1,4 @@
-"""Custom resource definitions of a release that is about to go, and why the API server must be warned."""
+"""Custom resource definitions that are about to go, and why the API server must be warned."""
 
 from typing import TYPE_CHECKING
 
@@ -7,12 +7,22 @@ from sandbox.engine.kubernetes_kinds import Kind, Manifest
 if TYPE_CHECKING:
     from sandbox.engine.kubernetes_api import KubernetesApi
 
+DEFINITION = "CustomResourceDefinition"
+
 OWNER = "meta.helm.sh/release-name"
 """Annotation of every object that helm made."""
 
 
-def open_storage(kubernetes: "KubernetesApi", release: str) -> None:
-    """Ask once for the objects of each kind that the release has defined.
+def open_storages(kubernetes: "KubernetesApi", release: str) -> None:
+    """Do as `open_storage` does for each kind that the release has defined."""
+    definitions = kubernetes.kind("apiextensions.k8s.io/v1", DEFINITION)
+    for definition in kubernetes.list(definitions) if definitions else ():
+        if definition["metadata"].get("annotations", {}).get(OWNER) == release:
+            open_storage(kubernetes, definition)
+
+
+def open_storage(kubernetes: "KubernetesApi", definition: Manifest) -> None:
+    """Ask once for the objects of the kind that is defined.
 
     The API server opens the storage of a kind at the first request for it. Where that is the deletion of the
     definition itself, the storage may not be ready; the API server's next try then meets a conflict with its
@@ -20,10 +30,7 @@ def open_storage(kubernetes: "KubernetesApi", release: str) -> None:
     (apiextensions-apiserver v0.35, pkg/controller/finalizer/crd_finalizer.go). Karpenter's NodeOverlay is
     such a kind: nobody asks for one while its feature gate is off.
     """
-    definitions = kubernetes.kind("apiextensions.k8s.io/v1", "CustomResourceDefinition")
-    for definition in kubernetes.list(definitions) if definitions else ():
-        if definition["metadata"].get("annotations", {}).get(OWNER) == release:
-            kubernetes.list(_defined(definition["spec"]))
+    kubernetes.list(_defined(definition["spec"]))
 
 
 def _defined(spec: Manifest) -> Kind:

@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from sandbox.engine.errors import UnreachableError
 from sandbox.engine.handler import Handler
-from sandbox.engine.handlers.definitions import open_storage
+from sandbox.engine.handlers.definitions import open_storages
 from sandbox.engine.values import Properties
 from sandbox.engine.world import World
 
@@ -37,7 +37,7 @@ class HelmRelease(Handler):
         world.charts.forget(release)
         if (outputs.get("status") or {}).get("status") != NOT_INSTALLED:
             with suppress(UnreachableError):  # which helm will say
-                open_storage(world.kubernetes, release)
+                open_storages(world.kubernetes, release)
             world.helm.uninstall(release, namespace, inputs.get("timeout", RELEASE_SECONDS))
 
     def find(self, world: World, name: str, inputs: Properties) -> str | None:

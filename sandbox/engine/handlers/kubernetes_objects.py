@@ -4,6 +4,7 @@ from typing import Any
 
 from sandbox.engine.errors import SandboxError
 from sandbox.engine.handler import Handler
+from sandbox.engine.handlers.definitions import DEFINITION, open_storage
 from sandbox.engine.handlers.kubernetes_holders import holders
 from sandbox.engine.kubernetes_kinds import Kind, Manifest
 from sandbox.engine.values import Properties
@@ -52,6 +53,8 @@ class KubernetesObject(Handler):
         namespace, _, name = id.rpartition("/")
         left: Manifest = world.kubernetes.get(kind, namespace or None, name) or {}
         asked = _uid(left)
+        if left and kind.kind == DEFINITION:
+            open_storage(world.kubernetes, left)
         world.kubernetes.delete(kind, namespace or None, name)
 
         def gone() -> bool:
@@ -89,7 +92,7 @@ class KubernetesObject(Handler):
         self, world: World, kind: Kind, namespace: str | None, name: str, manifest: Manifest
     ) -> Properties:
         applied = world.kubernetes.apply(kind, namespace, name, manifest)
-        if kind.kind == "CustomResourceDefinition":
+        if kind.kind == DEFINITION:
 
             def established() -> bool:
                 found = world.kubernetes.get(kind, namespace, name) or {}
