@@ -14,12 +14,10 @@ from pulumi.runtime.proto import provider_pb2, resource_pb2
 from typing_extensions import override
 
 from sandbox.engine.errors import SandboxError, one_line
-from sandbox.engine.registration import Registered, Registration
+from sandbox.engine.registration import STACK, Registered, Registration
 from sandbox.engine.values import Properties, referenced
 from sandbox.engine.watch import StoppedError
 from sandbox.engine.wire import fill, to_plain
-
-STACK = "pulumi:pulumi:Stack"
 
 
 class Registrar(Protocol):

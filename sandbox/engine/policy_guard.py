@@ -12,7 +12,7 @@ from threading import Lock
 from typing import Protocol
 
 from sandbox.engine.errors import SandboxError
-from sandbox.engine.registration import Registered, Registration
+from sandbox.engine.registration import STACK, Registered, Registration, name_of, type_of
 from sandbox.engine.watch import StoppedError, Watch
 
 
@@ -28,12 +28,12 @@ class Violation:
     @property
     def type(self) -> str:
         """Type of the resource."""
-        return self.urn.split("::")[2].rpartition("$")[2] if self.urn else "pulumi:pulumi:Stack"
+        return type_of(self.urn) if self.urn else STACK
 
     @property
     def name(self) -> str:
         """Name of the resource in the program."""
-        return self.urn.rpartition("::")[2] or "stack"
+        return name_of(self.urn) or "stack"
 
 
 Made = dict[str, tuple[Registration, Registered]]

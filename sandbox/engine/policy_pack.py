@@ -13,7 +13,7 @@ from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 from sandbox.engine.errors import flat
 from sandbox.engine.policy_guard import Violation
 from sandbox.engine.policy_process import PolicyProcess
-from sandbox.engine.registration import Registered, Registration
+from sandbox.engine.registration import Registered, Registration, name_of, type_of
 from sandbox.engine.values import referenced
 
 MESSAGE_BYTES = 400 * 1024 * 1024
@@ -104,8 +104,8 @@ def _provider(message: Any, request: Registration) -> None:
     """Which provider it is; its own settings, credentials among them, are left out."""
     if request.provider:
         message.provider.urn = request.provider
-        message.provider.type = request.provider.split("::")[2].rpartition("$")[2]
-        message.provider.name = request.provider.rpartition("::")[2]
+        message.provider.type = type_of(request.provider)
+        message.provider.name = name_of(request.provider)
 
 
 def _sent(value: Any) -> Any:

@@ -9,6 +9,18 @@ from sandbox.engine.plan import Rules
 from sandbox.engine.state import Record
 from sandbox.engine.values import Properties
 
+STACK = "pulumi:pulumi:Stack"
+
+
+def type_of(urn: str) -> str:
+    """Type of the resource that a URN names, without those of its parents."""
+    return urn.split("::")[2].rpartition("$")[2]
+
+
+def name_of(urn: str) -> str:
+    """Name in the program of the resource that a URN names."""
+    return urn.rpartition("::")[2]
+
 
 @dataclass(frozen=True)
 class Registration:

@@ -22,6 +22,7 @@ from sandbox.world.kubernetes import (
     Kubernetes,
     KubernetesError,
     pod_path,
+    rfc3339,
 )
 from sandbox.world.machines import Machine
 from sandbox.world.nodes import Registration, Site, node
@@ -66,7 +67,7 @@ class Joiner:
         list(self._workers.map(self._remove, gone))
         ready = self._registrations(new, facts) if new else []
         hardware = {machine.instance_type: facts.hardware(machine.instance_type) for machine, _ in ready}
-        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        now = rfc3339(datetime.now(UTC))
         documents = {
             machine.instance_id: node(machine, hardware[machine.instance_type], registration, self._site, now)
             for machine, registration in ready

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from knowledge.hardware import InstanceType
+from knowledge.hugepages import HOST_MIB, HUGEPAGES_RESOURCE
 from knowledge.node_names import EFA_RESOURCE, GPU_RESOURCE
 from sandbox.world.machines import Machine
 
@@ -25,9 +26,6 @@ KUBE_RESERVED_DISK_GIB = 1
 
 EVICTION_DISK = 0.1
 """Part of the disk that kubelet's `evictionHard` keeps free on EKS images."""
-
-HUGE_PAGES_WITH_EFA = 5128
-"""Huge pages of 2 MiB that hosts with an EFA driver set aside (EKS user guide, node-efa)."""
 
 _CPU_RESERVED = ((1, 0.06), (2, 0.01), (4, 0.005))
 _CPU_RESERVED_BEYOND = 0.0025
@@ -99,5 +97,5 @@ def _devices(machine: Machine, hardware: InstanceType, kubelet: Kubelet) -> Mapp
     }
     counted = {name: str(count) for name, count in devices.items() if count}
     if machine.efa_interfaces:
-        counted["hugepages-2Mi"] = f"{2 * HUGE_PAGES_WITH_EFA}Mi"
+        counted[HUGEPAGES_RESOURCE] = f"{HOST_MIB}Mi"
     return counted

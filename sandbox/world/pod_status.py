@@ -39,6 +39,11 @@ def phase_of(pod: Mapping[str, Any]) -> str:
     return str(pod.get("status", {}).get("phase", "Pending"))
 
 
+def has_ended(pod: Mapping[str, Any]) -> bool:
+    """Whether nothing of it will run any more."""
+    return phase_of(pod) in ("Succeeded", "Failed")
+
+
 def pod_status(
     pod: Mapping[str, Any], container: Mapping[str, Any], state: ContainerState, address: str, now: str
 ) -> dict[str, Any]:

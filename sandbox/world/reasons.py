@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from knowledge.hugepages import HUGEPAGES_RESOURCE
 from knowledge.node_names import EFA_RESOURCE, GPU_RESOURCE, POOL_LABEL
 
 KARPENTER = "karpenter"
@@ -22,7 +23,7 @@ DEVICES = (
     GPU_RESOURCE,
     EFA_RESOURCE,
     "aws.amazon.com/neuron",
-    "hugepages-2Mi",
+    HUGEPAGES_RESOURCE,
     "cpu",
     "memory",
 )
@@ -97,8 +98,9 @@ class PendingReasons:
         Where the pod asks for one NodePool by name, that the others are none of it says nothing.
         """
         parts = message.removeprefix("Failed to schedule pod, ").split("; ")
-        told = [part for part in parts if not _ANOTHER_POOL.search(part)]
-        asked = next((match[1] for part in parts if (match := _ANOTHER_POOL.search(part))), "")
+        others = {part: match[1] for part in parts if (match := _ANOTHER_POOL.search(part))}
+        told = [part for part in parts if part not in others]
+        asked = next(iter(others.values()), "")
         sold_out = not told and self._has_nothing_on_offer(asked)
         reasons = list(dict.fromkeys(refusal(part) for part in told or parts))
         text = "; ".join(reason.text for reason in reasons)

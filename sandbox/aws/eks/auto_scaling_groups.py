@@ -67,7 +67,7 @@ def _description(world: World, group: NodeGroup) -> dict[str, Any]:
                 "InstanceId": instance.id,
                 "InstanceType": instance.instance_type,
                 "AvailabilityZone": instance.launch.subnet.availability_zone,
-                "LifecycleState": LIFECYCLE.get(instance.state, "Terminating"),
+                "LifecycleState": LIFECYCLE[instance.state],
                 "HealthStatus": "Healthy",
                 "ProtectedFromScaleIn": False,
             }

@@ -10,7 +10,7 @@ from sandbox.world.kubernetes import Document, is_going
 from sandbox.world.mpi.conditions import conditions_of, is_finished, is_true
 from sandbox.world.mpi.job import MpiJob, Parts
 from sandbox.world.mpi.status import Status, first_status, next_status
-from sandbox.world.pod_status import phase_of
+from sandbox.world.pod_status import has_ended
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def _to_clean(job: MpiJob, workers: Iterable[Document]) -> tuple[str, ...]:
     return tuple(
         pod["metadata"]["name"]
         for pod in workers
-        if not is_going(pod) and not (only_running and phase_of(pod) in ("Succeeded", "Failed"))
+        if not is_going(pod) and not (only_running and has_ended(pod))
     )
 
 

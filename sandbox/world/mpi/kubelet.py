@@ -27,7 +27,7 @@ from sandbox.world.mpi.logs import PodLogs
 from sandbox.world.mpi.pods import OWN_STATUS
 from sandbox.world.mpi.steps import BACK_OFF, PULL_ERROR, Step, container_status, next_step
 from sandbox.world.nodes import internal_address
-from sandbox.world.pod_status import ContainerState, crashed, ended, phase_of, pod_status
+from sandbox.world.pod_status import ContainerState, crashed, ended, has_ended, pod_status
 
 COMPONENT = "kubelet"
 
@@ -67,7 +67,7 @@ class MpiKubelet:
         self._logs.keep_only(ours)
 
     def _look(self, pod: Document, pods: Sequence[Document], fault: NcclFault | None, now: datetime) -> None:
-        is_over = phase_of(pod) in ("Succeeded", "Failed")
+        is_over = has_ended(pod)
         if is_going(pod):
             if pod["spec"].get("nodeName") and not is_over:
                 # A Job counts a pod that is going only once it has ended.
