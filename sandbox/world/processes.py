@@ -168,10 +168,11 @@ def end(processes: Iterable[psutil.Process], grace: float = GRACE_SECONDS) -> No
 
 def _has_ended(process: psutil.Process) -> bool:
     """Whether it has; a child of ours is reaped, another's counts as soon as its last thread is gone."""
-    try:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        # The threads of a zombie may still be closing its ports.
+        if process.status() != psutil.STATUS_ZOMBIE or process.num_threads() > 1:
+            return False
+    # Only now, or one that ended between a wait and a look would be left a zombie.
+    with contextlib.suppress(psutil.TimeoutExpired):
         process.wait(timeout=0)
-    except psutil.TimeoutExpired:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            # The threads of a zombie may still be closing its ports.
-            return process.status() == psutil.STATUS_ZOMBIE and process.num_threads() <= 1
     return True
