@@ -27,11 +27,22 @@ class AddonVersions(Branch):
     """EBS CSI driver."""
 
 
+class ExistingCluster(Branch):
+    """A cluster that somebody else made: what is added is removed again, and nothing else is changed."""
+
+    system_node_group: str = Field(min_length=1, max_length=63, examples=["default"])
+    """Managed node group of the cluster whose nodes run Karpenter, the MPI operator and the like: two nodes
+    or more."""
+
+
 class ClusterSettings(Branch):
     """The EKS control plane."""
 
     name: str = Field(pattern=CLUSTER_NAME, examples=["train"])
     """Cluster name, 1 to 100 characters. Changing it replaces the cluster."""
+    existing: ExistingCluster | None = None
+    """Adopt the cluster of that name instead of making one. `version`, `serviceCidr`, `networkPolicies` and
+    `network.existing` are then looked up where they are left out; every other field here is unused."""
     version: str = "1.35"
     """Kubernetes minor version, in quotes: YAML reads 1.30 as 1.3."""
     public_access: bool = False

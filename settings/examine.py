@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
+from settings.adoption import completed, look_up
 from settings.checks import CHECKS, POOL_CHECKS, WARNINGS
 from settings.checks.nccl import check_nccl_of_tenant
 from settings.checks.tags import check_tags
@@ -31,6 +32,7 @@ def examine(
     environ: Mapping[str, str],
     facts: FactsFactory | None,
     profile: str | None = None,
+    stack: str | None = None,
     warn: Callable[[Fault], None] | None = None,
 ) -> Settings:
     """Check raw settings and give them back typed; raises SettingsError with every fault found.
@@ -38,16 +40,23 @@ def examine(
     `raw` is the tree as plain values, by the keys of YAML. `region` and `profile` are the stack's values of
     `aws:region` and `aws:profile`, `environ` is what the deployment will run in. `facts` is called once at
     most, and not for a stack that the guard refuses or that has no region; without it, what depends on the
-    account goes unchecked. `warn` is told what is doubtful in settings that have no fault.
+    account goes unchecked, and what is left out of a cluster that is adopted is left at its defaults. `stack`
+    is the stack's name, by which it knows what it has made itself. `warn` is told what is doubtful in
+    settings that have no fault.
     """
     reading = read(raw)
-    faults = list(reading.faults)
     unreachable = [*_region_faults(region), *guard_faults(reading.sandbox, environ, profile)]
-    faults += unreachable
+    faults = list(unreachable)
     account: Account | None = None
     if facts and not unreachable:
         with _told(faults, region):
-            account = survey(reading, facts())
+            known = facts()
+            adopted = look_up(reading, known)
+            if adopted:
+                raw = completed(raw, adopted)
+                reading = read(raw)
+            account = survey(reading, known, stack=stack, adopted=adopted)
+    faults += reading.faults
     for check in CHECKS:
         with _told(faults, region):
             faults += check(reading, account)
@@ -96,6 +105,7 @@ def examine_stack(
     environ: Mapping[str, str],
     facts: FactsFactory | None,
     profile: str | None = None,
+    stack: str | None = None,
     warn: Callable[[Fault], None] | None = None,
     neighbours: Iterable[Neighbour] = (),
 ) -> Settings | TenantSettings:
@@ -104,7 +114,7 @@ def examine_stack(
         return examine_tenant(
             raw, region=region, environ=environ, facts=facts, profile=profile, neighbours=neighbours
         )
-    return examine(raw, region=region, environ=environ, facts=facts, profile=profile, warn=warn)
+    return examine(raw, region=region, environ=environ, facts=facts, profile=profile, stack=stack, warn=warn)
 
 
 def _own(root: type[StackSettings], raw: Mapping[str, object]) -> str:

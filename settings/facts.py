@@ -5,10 +5,11 @@ Every lookup may cost a call, so an implementation should remember its answers.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from knowledge.hardware import InstanceType
+from settings.cluster_facts import ExistingClusterFacts
 from settings.faults import Fault
 
 
@@ -29,6 +30,7 @@ class SubnetFacts:
     """Name of its availability zone, such as `us-west-2a`."""
     cidr: str
     """Its IPv4 range."""
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class FactsError(Exception):
         return Fault("aws:region", f"AWS in {region} cannot be asked: {self}", cure=cure)
 
 
-class AwsFacts(Protocol):
+class AwsFacts(ExistingClusterFacts, Protocol):
     """Facts of one account in one region. None or empty: no such thing; FactsError: not to be known."""
 
     @property
@@ -90,7 +92,7 @@ class AwsFacts(Protocol):
         ...
 
     def vpc(self, vpc_id: str) -> VpcFacts | None:
-        """The VPC, asked for only where `network.existing` names one."""
+        """The VPC, asked for only where there is a `network.existing`."""
         ...
 
     def subnet(self, subnet_id: str) -> SubnetFacts | None:

@@ -61,6 +61,7 @@ class Reading(StackReading):
     network: NetworkSettings | None
     cluster: ClusterSettings | None
     system_nodes: SystemNodesSettings | None
+    """None too where the cluster is adopted."""
     autoscaler: Autoscaler | None
     cluster_autoscaler: ClusterAutoscalerSettings | None
     karpenter: KarpenterSettings | None
@@ -68,6 +69,11 @@ class Reading(StackReading):
     provisioners: tuple[Entry[ProvisionerSettings], ...]
     mpi_operator: MpiOperatorSettings | None
     monitoring: MonitoringSettings | None
+
+    @property
+    def adopts(self) -> bool:
+        """Whether the cluster is somebody else's."""
+        return self.cluster is not None and self.cluster.existing is not None
 
     @cached_property
     def pool_names(self) -> tuple[tuple[str, str], ...]:
@@ -152,7 +158,8 @@ def read(raw: Mapping[str, object]) -> Reading:
         tags=tags.tags if tags else None,
         network=network.network if network else None,
         cluster=cluster.cluster if cluster else None,
-        system_nodes=system_nodes.system_nodes if system_nodes else None,
+        # An adopted cluster has nodes of its own for that.
+        system_nodes=system_nodes.system_nodes if system_nodes and not _is_adopted(cluster) else None,
         autoscaler=autoscaler.autoscaler if autoscaler else None,
         cluster_autoscaler=cluster_autoscaler.cluster_autoscaler if cluster_autoscaler else None,
         karpenter=karpenter.karpenter if karpenter else None,
@@ -166,3 +173,7 @@ def read(raw: Mapping[str, object]) -> Reading:
         raw=raw,
         faults=tuple(reader.faults),
     )
+
+
+def _is_adopted(tree: Settings | None) -> bool:
+    return tree is not None and tree.cluster.existing is not None

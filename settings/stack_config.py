@@ -46,6 +46,7 @@ def load(facts: FactsFactory) -> Settings | TenantSettings:
             environ=os.environ,
             facts=facts,
             profile=config.profile,
+            stack=pulumi.get_stack(),
             warn=lambda warning: pulumi.log.warn(str(warning)),
             neighbours=neighbours_of(PROGRAM, pulumi.get_project(), pulumi.get_stack()),
         )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from knowledge.hardware import InstanceType
+from settings.adoption import Adopted
 from settings.facts import AwsFacts, CapacityBlockFacts, SubnetFacts, VpcFacts
 from settings.placement import stack_zones
 from settings.reading import Reading
@@ -13,6 +14,8 @@ from settings.reading import Reading
 class Account:
     """The part of the account that one reading of the settings touches."""
 
+    stack: str | None
+    """Name of the stack; None where it does not matter."""
     region: str
     partition: str
     region_zones: Mapping[str, str]
@@ -27,6 +30,8 @@ class Account:
     """The existing VPC, where one is named and there is one."""
     subnets: Mapping[str, SubnetFacts | None]
     """The existing subnets by id; None for an id that no subnet has."""
+    adopted: Adopted | None
+    """The cluster that the stack adopts, where it adopts one and there is one."""
     key_pairs: frozenset[str]
     """Those of the key pairs named that exist."""
     capacity_blocks: Mapping[str, CapacityBlockFacts | None]
@@ -37,13 +42,16 @@ class Account:
     """Every type of the region with EFA, to suggest from."""
 
 
-def survey(reading: Reading, facts: AwsFacts) -> Account:
-    """Ask `facts`, once each, for what the settings name."""
+def survey(
+    reading: Reading, facts: AwsFacts, *, stack: str | None = None, adopted: Adopted | None = None
+) -> Account:
+    """Ask `facts`, once each, for what the settings name; `adopted` has been asked for already."""
     region_zones = facts.zones()
     found = {name: facts.instance_type(name) for name in _named_types(reading)}
     types = {name: known for name, known in found.items() if known}
     existing = reading.network.existing if reading.network else None
     return Account(
+        stack=stack,
         region=facts.region,
         partition=facts.partition,
         region_zones=region_zones,
@@ -54,6 +62,7 @@ def survey(reading: Reading, facts: AwsFacts) -> Account:
         subnets={name: facts.subnet(name) for name in existing.private_subnet_ids.values()}
         if existing
         else {},
+        adopted=adopted,
         key_pairs=frozenset(name for name in _named_key_pairs(reading) if facts.has_key_pair(name)),
         capacity_blocks={id_: facts.capacity_block(id_) for id_ in _named_capacity_blocks(reading)},
         type_names=facts.instance_type_names,

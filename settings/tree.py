@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from knowledge.system_nodes import OWN, Labels, of_node_group
 from settings.base import Branch
 from settings.cluster import ClusterSettings, SystemNodesSettings
 from settings.cluster_autoscaler import Autoscaler, ClusterAutoscalerSettings
@@ -61,6 +62,12 @@ class Settings(StackSettings):
     """The NCCL test of one pool of nodes."""
     monitoring: MonitoringSettings = MonitoringSettings()
     """Prometheus, Grafana, dashboards and alerts."""
+
+    @property
+    def system_node_labels(self) -> Labels:
+        """Of the nodes for everything that must neither bring a GPU node nor keep one."""
+        existing = self.cluster.existing
+        return of_node_group(existing.system_node_group) if existing else OWN
 
     @property
     def has_karpenter(self) -> bool:

@@ -10,6 +10,7 @@ from settings.checks.addresses import check_addresses
 from settings.checks.capacity import check_capacity
 from settings.checks.cluster import check_cluster
 from settings.checks.cluster_autoscaler import check_cluster_autoscaler
+from settings.checks.existing_cluster import check_existing_cluster, existing_cluster_warnings
 from settings.checks.hardware import check_hardware
 from settings.checks.images import check_images
 from settings.checks.interfaces import check_interfaces
@@ -34,6 +35,7 @@ CHECKS: tuple[Check, ...] = (
     check_tags,
     check_network,
     check_cluster,
+    check_existing_cluster,
     check_names,
     check_nodes,
     check_hardware,
@@ -62,5 +64,5 @@ POOL_CHECKS: tuple[Check, ...] = (
 )
 """Those that look at pools alone, so that they fit the provisioners of a tenant too."""
 
-WARNINGS: tuple[Check, ...] = (version_warnings, monitoring_warnings)
+WARNINGS: tuple[Check, ...] = (version_warnings, monitoring_warnings, existing_cluster_warnings)
 """Those whose findings are told but stop nothing; asked only of settings without a fault."""

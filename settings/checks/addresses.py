@@ -34,7 +34,7 @@ class Demand:
 
 def check_addresses(reading: Reading, account: Account | None) -> Iterator[Fault]:
     """A fault for each zone whose private subnet is too small for everything that may run in it at once."""
-    if not account or not reading.network:
+    if not account or not reading.network or (reading.adopts and not reading.network.existing):
         return
     for zone, demands in _by_zone(reading, account).items():
         needed = sum(demand.addresses for demand in demands)

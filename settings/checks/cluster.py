@@ -33,7 +33,7 @@ def check_cluster(reading: Reading, account: Account | None) -> Iterator[Fault]:
     if account:
         yield from _key(cluster.kms_key_arn, account.region)
     yield from _admins(cluster.admin_role_arns, account)
-    if reading.environment == "prod" and not cluster.deletion_protection:
+    if reading.environment == "prod" and not cluster.deletion_protection and not reading.adopts:
         cure = "run: pulumi config set --path cluster.deletionProtection true"
         yield Fault("cluster.deletionProtection", "false", "production protects its cluster", cure)
 

@@ -26,7 +26,7 @@ def check_network(reading: Reading, account: Account | None) -> Iterator[Fault]:
     yield from _zones(network, account)
     if network.existing:
         yield from _existing(network, network.existing, account)
-    else:
+    elif not reading.adopts:
         yield from _ranges(network, account)
         yield from _upkeep(network, production=reading.environment == "prod")
     yield from _service_range(reading, network, account)
@@ -120,7 +120,7 @@ def _existing_subnet(vpc_id: str, zone: str, subnet_id: str, account: Account | 
 
 def _service_range(reading: Reading, network: NetworkSettings, account: Account | None) -> Iterator[Fault]:
     """Service addresses must not be addresses of the VPC: what they have in common could not be reached."""
-    if not reading.cluster:
+    if not reading.cluster or (reading.adopts and not network.existing):
         return
     service_cidr = reading.cluster.service_cidr
     vpc = account.vpc if account else None

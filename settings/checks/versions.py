@@ -13,6 +13,7 @@ from knowledge.compatibility.versions import of_image_tag
 from knowledge.versions import DEFAULT_KARPENTER, MINIMUM_KARPENTER
 from settings.checks.cluster import ADDON_VERSION
 from settings.checks.pools import Pool, pools_of
+from settings.cluster import ClusterSettings
 from settings.faults import Fault
 from settings.reading import Reading
 from settings.survey import Account
@@ -54,7 +55,7 @@ def chosen_versions(reading: Reading, account: Account | None) -> Iterator[Chose
     cluster, karpenter, pools = reading.cluster, reading.karpenter, pools_of(reading)
     kubernetes = cluster.version if cluster and cluster.version in MINIMUM_KARPENTER else None
     release = karpenter.version if karpenter else ""
-    vpc_cni = cluster.addons.vpc_cni if cluster and any(pool.efa == "static" for pool in pools) else ""
+    vpc_cni = _vpc_cni(cluster, account) if any(pool.efa == "static" for pool in pools) else ""
     yield ChosenVersions(
         "cluster",
         VersionSet(
@@ -65,13 +66,20 @@ def chosen_versions(reading: Reading, account: Account | None) -> Iterator[Chose
         {
             "kubernetes": "cluster.version",
             "karpenter": "karpenter.version",
-            "vpc_cni": "cluster.addons.vpcCni",
+            "vpc_cni": "cluster.existing" if reading.adopts else "cluster.addons.vpcCni",
         },
     )
     for pool in pools:
         versions = _on_nodes(pool, reading, account).with_missing(kubernetes=kubernetes)
         places = {"kubernetes": "cluster.version", "ami_release": f"{pool.path}.ami.release"}
         yield ChosenVersions(pool.name, versions, places)
+
+
+def _vpc_cni(cluster: ClusterSettings | None, account: Account | None) -> str:
+    """The version that is asked for, or that of an adopted cluster; empty where it cannot be told."""
+    if account and account.adopted:
+        return account.adopted.vpc_cni.version if account.adopted.vpc_cni else ""
+    return cluster.addons.vpc_cni if cluster else ""
 
 
 def _on_nodes(pool: Pool, reading: Reading, account: Account | None) -> VersionSet:

@@ -6,10 +6,17 @@ from functools import cache
 from importlib import resources
 
 from knowledge.hardware import InstanceType
+from settings.cluster_facts import AddonFacts, ClusterFacts, NodeGroupFacts
 from settings.facts import CapacityBlockFacts, SubnetFacts, VpcFacts
 from tests.knowledge.moto_instance_types import descriptions, efa_type_names
-
-VPC_ID = "vpc-0123456789abcdef0"
+from tests.settings.existing_clusters import (
+    ADDONS,
+    DEFAULT_GROUP,
+    LEGACY,
+    PRIVATE,
+    PUBLIC,
+    VPC_ID,
+)
 
 
 @cache
@@ -39,6 +46,16 @@ class RegionTable:
         self.capacity_blocks: dict[str, CapacityBlockFacts] = {}
         self.by_hand: dict[str, InstanceType] = {}
         """Further types, offered in every zone."""
+        self.clusters = {LEGACY.name: LEGACY}
+        self.addons = dict(ADDONS)
+        """Of every cluster."""
+        self.node_groups: dict[str, NodeGroupFacts] = {"default": DEFAULT_GROUP}
+        """Of every cluster."""
+        self.group_tags: dict[str, str] = {}
+        """Of every security group."""
+        self.public_subnets = set(PUBLIC.values())
+        for third, (zone, subnet_id) in enumerate([*PRIVATE.items(), *PUBLIC.items()]):
+            self.subnets[subnet_id] = SubnetFacts(VPC_ID, zone, f"10.0.{32 * third}.0/19")
 
     def zones(self) -> dict[str, str]:
         return self._zones
@@ -71,3 +88,21 @@ class RegionTable:
 
     def capacity_block(self, reservation_id: str) -> CapacityBlockFacts | None:
         return self.capacity_blocks.get(reservation_id)
+
+    def cluster(self, name: str) -> ClusterFacts | None:
+        return self.clusters.get(name)
+
+    def addon(self, cluster: str, name: str) -> AddonFacts | None:
+        return self.addons.get(name)
+
+    def node_group_names(self, cluster: str) -> tuple[str, ...]:
+        return tuple(self.node_groups)
+
+    def node_group(self, cluster: str, name: str) -> NodeGroupFacts | None:
+        return self.node_groups.get(name)
+
+    def security_group_tags(self, group_id: str) -> dict[str, str]:
+        return self.group_tags
+
+    def is_public_subnet(self, subnet_id: str, vpc_id: str) -> bool:
+        return subnet_id in self.public_subnets

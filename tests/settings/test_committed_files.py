@@ -23,8 +23,9 @@ Draft202012Validator = import_module("jsonschema").Draft202012Validator
 ROOT = Path(__file__).parents[2]
 STACKS = ("dev", "prod", "sandbox")
 TEAMS = ("team-a", "team-b")
+ADOPTING = "existing"
 IN_A_SANDBOX = {"AWS_ENDPOINT_URL": "http://127.0.0.1:1"}
-ENVIRON = {"sandbox": IN_A_SANDBOX}
+ENVIRON = {"sandbox": IN_A_SANDBOX, ADOPTING: IN_A_SANDBOX}
 
 
 def project_file() -> dict[str, Any]:
@@ -38,7 +39,7 @@ def committed(stack: str) -> Settings:
 
 
 def test_the_stacks_are_these() -> None:
-    assert {*STACKS, *TEAMS} <= set(stacks_in(ROOT))
+    assert {*STACKS, *TEAMS, ADOPTING} <= set(stacks_in(ROOT))
 
 
 @pytest.mark.parametrize("stack", TEAMS)
@@ -58,6 +59,10 @@ def test_a_committed_stack_has_no_fault(stack: str) -> None:
     assert committed(stack).cluster.name == f"efa-{stack}"
 
 
+def test_the_committed_stack_on_a_cluster_of_others_has_no_fault() -> None:
+    assert committed(ADOPTING).cluster.name == "legacy"
+
+
 @pytest.mark.parametrize("stack", STACKS)
 def test_no_committed_stack_costs_gpus_before_somebody_asks(stack: str) -> None:
     assert [group.desired_nodes for group in committed(stack).node_groups] == [0]
@@ -69,7 +74,7 @@ def test_only_the_sandbox_is_a_sandbox_and_only_production_is_production() -> No
     assert [stack for stack in STACKS if committed(stack).environment == "prod"] == ["prod"]
 
 
-@pytest.mark.parametrize("stack", (*STACKS, *TEAMS))
+@pytest.mark.parametrize("stack", (*STACKS, *TEAMS, ADOPTING))
 def test_a_committed_stack_fits_the_schema_that_editors_use(stack: str) -> None:
     text = (ROOT / f"Pulumi.{stack}.yaml").read_text()
     assert text.startswith("# yaml-language-server: $schema=settings.schema.json\n")

@@ -1,0 +1,83 @@
+"""What the checks must know of a cluster that the stack adopts, and of what is in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class ClusterFacts:
+    """An EKS cluster that exists."""
+
+    name: str
+    arn: str
+    status: str
+    """As EKS says: `ACTIVE`, `CREATING`, `UPDATING`, ... (EKS API reference, Cluster)."""
+    version: str
+    """Kubernetes minor version, such as `1.35`."""
+    endpoint: str
+    certificate_authority: str
+    """Base64."""
+    oidc_issuer: str
+    """With `https://`; empty where the cluster has none."""
+    vpc_id: str
+    subnet_ids: tuple[str, ...]
+    """Where the control plane has its interfaces, public subnets among them."""
+    security_group_id: str
+    """The group that EKS has made and puts on the control plane."""
+    service_cidr: str
+    """Range of Service addresses; empty for a cluster of IPv6."""
+    ip_family: str
+    """`ipv4` or `ipv6`."""
+    authentication_mode: str
+    """`CONFIG_MAP`, `API_AND_CONFIG_MAP` or `API`."""
+
+
+@dataclass(frozen=True)
+class AddonFacts:
+    """An EKS addon of a cluster."""
+
+    version: str
+    configuration: str
+    """JSON; empty for none."""
+
+
+@dataclass(frozen=True)
+class NodeGroupFacts:
+    """A managed node group of a cluster."""
+
+    status: str
+    """As EKS says: `ACTIVE`, `DEGRADED`, ... (EKS API reference, Nodegroup)."""
+    desired_nodes: int
+    instance_types: tuple[str, ...]
+    """Empty where a launch template names the type."""
+    taint_keys: tuple[str, ...]
+    tags: Mapping[str, str]
+
+
+class ExistingClusterFacts(Protocol):
+    """Facts of clusters that exist. None: no such thing; FactsError: not to be known."""
+
+    def cluster(self, name: str) -> ClusterFacts | None:
+        """The cluster, asked for only where `cluster.existing` says that it is there."""
+        ...
+
+    def addon(self, cluster: str, name: str) -> AddonFacts | None:
+        """An addon of the cluster, where EKS manages it."""
+        ...
+
+    def node_group_names(self, cluster: str) -> tuple[str, ...]:
+        """Every managed node group of the cluster."""
+        ...
+
+    def node_group(self, cluster: str, name: str) -> NodeGroupFacts | None:
+        """A managed node group of the cluster."""
+        ...
+
+    def security_group_tags(self, group_id: str) -> Mapping[str, str]:
+        """Tags of a security group that a cluster names."""
+        ...
+
+    def is_public_subnet(self, subnet_id: str, vpc_id: str) -> bool:
+        """Whether the subnet's route table, or else that of its VPC, leads to an internet gateway."""
+        ...
