@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import pulumi
 
-from components.cluster import Cluster
 from components.efa_security_group import EfaSecurityGroup
 from components.interruption_queue import InterruptionQueue, InterruptionQueueArgs
 from components.karpenter import Karpenter, KarpenterArgs
 from components.karpenter_role import KarpenterRole, KarpenterRoleArgs
+from components.kubernetes_cluster import KubernetesCluster
 from components.network import Network
 from components.node_role import NodeRole
 from components.provisioner import Provisioner, ProvisionerArgs
@@ -22,7 +22,7 @@ class AutoscalerArgs:
     plan: StackPlan
     network: Network
     efa_security_group: EfaSecurityGroup
-    cluster: Cluster
+    cluster: KubernetesCluster
     node_role: NodeRole
     after: tuple[pulumi.Resource, ...]
     """Nodes for the controller, cluster DNS, and what Karpenter's own nodes need until they are gone."""
@@ -66,6 +66,7 @@ class Autoscaler(pulumi.ComponentResource):
                 cluster_endpoint=cluster.endpoint,
                 queue_name=self.queue.name,
                 service_monitor=settings.karpenter.service_monitor or settings.monitoring.enabled,
+                system_nodes=settings.system_node_labels,
                 after=(*args.after, self.role, self.queue),
             ),
             self._options,

@@ -5,45 +5,39 @@ must be known in the first preview, when no resource exists yet. One that AWS do
 credentials, rights or a network, is a FactsError.
 """
 
-import re
-from collections.abc import Callable
 from functools import cached_property
-from textwrap import shorten
-from typing import TypeVar
 
 import pulumi_aws as aws
 
+from components.aws_cluster_facts import PulumiClusterFacts
+from components.aws_lookups import ask, unless_absent
 from knowledge.hardware import InstanceType
-from settings.facts import CapacityBlockFacts, FactsError, SubnetFacts, VpcFacts
-
-Answer = TypeVar("Answer")
-
-LONGEST_MESSAGE = 500
-"""Of what AWS said; where it may not tell, EC2 adds a kilobyte of it in cipher."""
+from settings.facts import CapacityBlockFacts, SubnetFacts, VpcFacts
 
 
-class PulumiAwsFacts:
+class PulumiAwsFacts(PulumiClusterFacts):
     """`settings.facts.AwsFacts`, and the versions and images that EKS publishes."""
 
     def __init__(self) -> None:
         """Ask nothing yet: a stack that is refused by its settings alone needs no account."""
+        super().__init__()
         self._types: dict[str, InstanceType | None] = {}
         self._offers: dict[str, tuple[str, ...]] = {}
 
     @cached_property
     def region(self) -> str:
         """Region of the stack's AWS provider."""
-        return _ask(aws.get_region).region
+        return ask(aws.get_region).region
 
     @cached_property
     def account_id(self) -> str:
         """The twelve digits of the account whose credentials are used."""
-        return _ask(aws.get_caller_identity).account_id
+        return ask(aws.get_caller_identity).account_id
 
     @cached_property
     def partition(self) -> str:
         """`aws`, `aws-us-gov` or `aws-cn`."""
-        return _ask(aws.get_partition).partition
+        return ask(aws.get_partition).partition
 
     def zones(self) -> dict[str, str]:
         """Zone ids by zone name; local and wavelength zones are of other types."""
@@ -52,14 +46,14 @@ class PulumiAwsFacts:
     @cached_property
     def _zones(self) -> dict[str, str]:
         by_type = aws.GetAvailabilityZonesFilterArgs(name="zone-type", values=["availability-zone"])
-        zones = _ask(lambda: aws.get_availability_zones(state="available", filters=[by_type]))
+        zones = ask(lambda: aws.get_availability_zones(state="available", filters=[by_type]))
         return dict(zip(zones.names, zones.zone_ids, strict=True))
 
     def instance_type(self, name: str) -> InstanceType | None:
         """The instance type; None where no zone of the region offers it."""
         if name not in self._types:
             known = self.offered_zones(name)
-            lookup = _ask(lambda: aws.ec2.get_instance_type(instance_type=name)) if known else None
+            lookup = ask(lambda: aws.ec2.get_instance_type(instance_type=name)) if known else None
             self._types[name] = InstanceType.from_lookup(vars(lookup)) if lookup else None
         return self._types[name]
 
@@ -69,7 +63,7 @@ class PulumiAwsFacts:
             by_name = aws.ec2.GetInstanceTypeOfferingsFilterArgs(
                 name="instance-type", values=[_literal(name)]
             )
-            offerings = _ask(
+            offerings = ask(
                 lambda: aws.ec2.get_instance_type_offerings(
                     location_type="availability-zone", filters=[by_name]
                 )
@@ -79,16 +73,16 @@ class PulumiAwsFacts:
 
     def instance_type_names(self) -> tuple[str, ...]:
         """Every type of the region; slow, so asked for only to suggest one."""
-        return tuple(_ask(aws.ec2.get_instance_types).instance_types)
+        return tuple(ask(aws.ec2.get_instance_types).instance_types)
 
     def efa_instance_type_names(self) -> tuple[str, ...]:
         """Every type of the region with EFA."""
         with_efa = aws.ec2.GetInstanceTypesFilterArgs(name="network-info.efa-supported", values=["true"])
-        return tuple(_ask(lambda: aws.ec2.get_instance_types(filters=[with_efa])).instance_types)
+        return tuple(ask(lambda: aws.ec2.get_instance_types(filters=[with_efa])).instance_types)
 
     def vpc(self, vpc_id: str) -> VpcFacts | None:
         """The VPC, or None."""
-        vpc = _unless_absent(lambda: aws.ec2.get_vpc(id=vpc_id))
+        vpc = unless_absent(lambda: aws.ec2.get_vpc(id=vpc_id))
         if vpc is None:
             return None
         further = (association.cidr_block for association in vpc.cidr_block_associations)
@@ -96,18 +90,20 @@ class PulumiAwsFacts:
 
     def subnet(self, subnet_id: str) -> SubnetFacts | None:
         """The subnet, or None."""
-        subnet = _unless_absent(lambda: aws.ec2.get_subnet(id=subnet_id))
+        subnet = unless_absent(lambda: aws.ec2.get_subnet(id=subnet_id))
         if subnet is None:
             return None
-        return SubnetFacts(vpc_id=subnet.vpc_id, zone=subnet.availability_zone, cidr=subnet.cidr_block)
+        return SubnetFacts(
+            vpc_id=subnet.vpc_id, zone=subnet.availability_zone, cidr=subnet.cidr_block, tags=subnet.tags
+        )
 
     def has_key_pair(self, name: str) -> bool:
         """Whether the region has a key pair of that name."""
-        return _unless_absent(lambda: aws.ec2.get_key_pair(key_name=name)) is not None
+        return unless_absent(lambda: aws.ec2.get_key_pair(key_name=name)) is not None
 
     def capacity_block(self, reservation_id: str) -> CapacityBlockFacts | None:
         """The Capacity Block, or None, which says nothing of on-demand capacity reservations."""
-        block = _unless_absent(lambda: aws.ec2.get_capacity_block_reservation(id=reservation_id))
+        block = unless_absent(lambda: aws.ec2.get_capacity_block_reservation(id=reservation_id))
         if block is None:
             return None
         return CapacityBlockFacts(
@@ -116,12 +112,12 @@ class PulumiAwsFacts:
 
     def parameter(self, name: str) -> str | None:
         """Value of a public parameter of Systems Manager, or None."""
-        parameter = _unless_absent(lambda: aws.ssm.get_parameter(name=name))
+        parameter = unless_absent(lambda: aws.ssm.get_parameter(name=name))
         return parameter.value if parameter else None
 
     def default_addon_version(self, addon_name: str, kubernetes_version: str) -> str | None:
         """The version EKS installs for the Kubernetes version where none is named; None for no such addon."""
-        found = _unless_absent(
+        found = unless_absent(
             lambda: aws.eks.get_addon_version(addon_name=addon_name, kubernetes_version=kubernetes_version)
         )
         return found.version if found else None
@@ -130,43 +126,3 @@ class PulumiAwsFacts:
 def _literal(name: str) -> str:
     """Take their meaning from the wildcards of an EC2 filter (EC2 user guide, Using_Filtering)."""
     return name.replace("\\", "\\\\").replace("*", "\\*").replace("?", "\\?")
-
-
-_ABSENT = (
-    "no matching",  # the provider's own words for an empty answer
-    "couldn't find resource",
-    "empty result",
-    ".NotFound",  # InvalidVpcID.NotFound and its like
-    "ParameterNotFound",
-)
-
-
-_WRAPPING = re.compile(
-    r"^(invoke of \S+ failed: )?(invocation of \S+ returned an error: )?(invoking \S+: )?"
-    r"(\d+ errors? occurred: \* )?|( \(\S*\))?$"
-)
-"""What Pulumi puts around the words of AWS (pulumi/runtime/invoke.py of the Python SDK, and its engine)."""
-
-
-def _ask(look_up: Callable[[], Answer]) -> Answer:
-    """The answer of AWS; FactsError, with its words in one line, where a lookup fails.
-
-    Pulumi raises a bare Exception for that, and an exception of another kind for a fault in the program.
-    """
-    try:
-        return look_up()
-    except Exception as error:
-        if type(error) is not Exception:
-            raise
-        words = _WRAPPING.sub("", " ".join(str(error).split()))
-        raise FactsError(shorten(words, LONGEST_MESSAGE, placeholder=" ...")) from error
-
-
-def _unless_absent(look_up: Callable[[], Answer]) -> Answer | None:
-    """The answer, or None where AWS has no such thing; FactsError as `_ask`."""
-    try:
-        return _ask(look_up)
-    except FactsError as error:
-        if not any(sign in str(error.__cause__) for sign in _ABSENT):
-            raise
-        return None

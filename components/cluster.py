@@ -12,10 +12,11 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 import pulumi_eks as eks
-import pulumi_kubernetes as kubernetes
 
-from components.context import DISCOVERY_TAG, StackContext
+from components.context import StackContext
+from components.kubernetes_cluster import KubernetesCluster
 from components.kubernetes_provider import cluster_provider
+from knowledge.discovery import DISCOVERY_TAG
 from settings.cluster import ClusterSettings
 
 
@@ -32,23 +33,8 @@ class ClusterArgs:
     logs_key_arn: pulumi.Input[str]
 
 
-class Cluster(pulumi.ComponentResource):
+class Cluster(KubernetesCluster):
     """An EKS cluster without nodes."""
-
-    name: pulumi.Output[str]
-    """Known once the cluster is there: whoever uses it comes after the cluster and goes before it."""
-    arn: pulumi.Output[str]
-    endpoint: pulumi.Output[str]
-    certificate_authority: pulumi.Output[str]
-    """Base64."""
-    security_group_id: pulumi.Output[str]
-    """The group that EKS makes and puts on the control plane; every node carries it too."""
-    oidc_issuer: pulumi.Output[str]
-    """Without `https://`."""
-    kubeconfig: pulumi.Output[str]
-    """JSON, secret. It holds no credentials but the command that fetches them."""
-    kubernetes_provider: kubernetes.Provider
-    """For everything that is made inside the cluster."""
 
     def __init__(self, name: str, args: ClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Make the log group first, then the cluster, then who may enter."""

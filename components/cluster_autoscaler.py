@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.cluster import Cluster
 from components.cluster_autoscaler_role import ClusterAutoscalerRole, ClusterAutoscalerRoleArgs
 from components.cluster_autoscaler_values import cluster_autoscaler_values
+from components.kubernetes_cluster import KubernetesCluster
 from components.stack_plan import StackPlan
 from knowledge.cluster_autoscaler import NAME, NAMESPACE
 
@@ -19,7 +19,7 @@ class ClusterAutoscalerArgs:
     """The plan, and the cluster whose node groups are sized."""
 
     plan: StackPlan
-    cluster: Cluster
+    cluster: KubernetesCluster
     after: tuple[pulumi.Resource, ...]
     """System nodes for its pod, cluster DNS, and the groups, which it must not size while they are made."""
 

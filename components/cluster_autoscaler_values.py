@@ -9,7 +9,7 @@ from typing import Any, TypedDict
 import pulumi
 
 from knowledge.cluster_autoscaler import NAME
-from knowledge.node_names import SYSTEM_LABEL
+from knowledge.system_nodes import OWN, TOLERATIONS
 from settings.cluster_autoscaler import Autoscaler
 
 MODE_LABEL = "eks-efa/autoscaler"
@@ -49,8 +49,8 @@ def cluster_autoscaler_values(
         # The pod identity association names this very account.
         rbac={"serviceAccount": {"create": True, "name": NAME}},
         replicaCount=1,
-        nodeSelector={SYSTEM_LABEL: "true"},
-        tolerations=[{"key": "CriticalAddonsOnly", "operator": "Exists"}],
+        nodeSelector=dict(OWN),
+        tolerations=list(TOLERATIONS),
         # No CPU limit, as for Karpenter: whoever brings nodes must not be late when pods wait.
         resources={"requests": {"cpu": "100m", "memory": "600Mi"}, "limits": {"memory": "600Mi"}},
         extraArgs={

@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 
+from knowledge.discovery import DISCOVERY_TAG
 from knowledge.node_names import STACK_TAG
 from settings.facts import AwsFacts
 from settings.tree import Settings
-
-DISCOVERY_TAG = "karpenter.sh/discovery"
-"""On subnets and security groups of nodes, for node classes that are made by hand. Our own go by id."""
 
 
 @dataclass(frozen=True)

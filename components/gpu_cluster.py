@@ -6,26 +6,24 @@ what nodes need to reach it last.
 """
 
 from collections.abc import Iterator
-from functools import partial
 
 import pulumi
 
-from components.addons import AddonsArgs, NodeAddons, SystemAddons
 from components.autoscaler import Autoscaler, AutoscalerArgs
-from components.cluster import Cluster, ClusterArgs
 from components.cluster_autoscaler import ClusterAutoscaler, ClusterAutoscalerArgs
 from components.device_plugins import DevicePlugins
 from components.efa_node_group import EfaNodeGroup, EfaNodeGroupArgs, NodeGroupCluster
-from components.efa_security_group import EfaSecurityGroup, EfaSecurityGroupArgs
-from components.encryption_keys import EncryptionKeys, EncryptionKeysArgs
+from components.efa_security_group import EfaSecurityGroup
+from components.foundation import Foundation, existing_foundation, new_foundation
 from components.image_registry import ImageRegistry
+from components.kubernetes_cluster import KubernetesCluster
 from components.monitoring import Monitoring
 from components.mpi_operator import MpiOperator
 from components.nccl_test import NcclTest
-from components.network import Network, NetworkArgs
-from components.node_role import NodeRole, NodeRoleArgs
-from components.stack_plan import NodeGroupPlan, StackPlan
-from components.system_node_group import SystemNodeGroup, SystemNodeGroupArgs
+from components.network import Network
+from components.node_role import NodeRole
+from components.stack_plan import ExistingClusterPlan, NodeGroupPlan, StackPlan
+from components.system_node_group import SystemNodeGroup
 from components.workloads import Workloads
 
 
@@ -35,9 +33,10 @@ class GpuCluster(pulumi.ComponentResource):
     plan: StackPlan
     network: Network
     efa_security_group: EfaSecurityGroup
-    cluster: Cluster
+    cluster: KubernetesCluster
     node_role: NodeRole
-    system_nodes: SystemNodeGroup
+    system_nodes: SystemNodeGroup | None
+    """None where the cluster is somebody else's."""
     node_groups: dict[str, EfaNodeGroup]
     """By name."""
     device_plugins: DevicePlugins
@@ -54,90 +53,26 @@ class GpuCluster(pulumi.ComponentResource):
         super().__init__("eks-efa:cluster:GpuCluster", name, None, opts)
         self.plan, self._name, self._context = plan, name, plan.context
         self._options = pulumi.ResourceOptions(parent=self)
-        self._control_plane()
-        self._system()
+        base = self._base = self._foundation()
+        self.network, self.efa_security_group = base.network, base.efa_security_group
+        self.cluster, self.node_role, self.system_nodes = base.cluster, base.node_role, base.system_nodes
         self.node_groups = {each.settings.name: self._node_group(each) for each in plan.node_groups}
         workloads = Workloads(name, plan, self.cluster, self._options)
-        self.device_plugins = workloads.device_plugins(self._before_nodes)
-        self._monitoring_crds = workloads.monitoring_crds(self._before_nodes)
+        self.device_plugins = workloads.device_plugins(base.before_nodes)
+        self._monitoring_crds = workloads.monitoring_crds(base.before_nodes)
         self.autoscaler = self._autoscaler() if plan.settings.has_karpenter else None
         self.cluster_autoscaler = self._cluster_autoscaler()
         self.image_registry = workloads.image_registry()
-        system = (self.system_nodes, self._system_addons)
-        self.mpi_operator = workloads.mpi_operator(system)
+        self.mpi_operator = workloads.mpi_operator(base.system)
         self.nccl_test = workloads.nccl_test(self._before_jobs())
-        self.monitoring = workloads.monitoring((*self._monitoring_crds, *system), self.nccl_test)
+        self.monitoring = workloads.monitoring((*self._monitoring_crds, *base.system), self.nccl_test)
         self.register_outputs({"clusterName": self.cluster.name})
 
-    def _control_plane(self) -> None:
-        settings, context = self.plan.settings, self._context
-        keys = EncryptionKeys(
-            f"{self._name}-keys",
-            EncryptionKeysArgs(context=context, secrets_key_arn=settings.cluster.kms_key_arn),
-            self._options,
-        )
-        self.network = Network(
-            f"{self._name}-network",
-            NetworkArgs(
-                context=context,
-                settings=settings.network,
-                subnets=self.plan.subnets,
-                logs_key_arn=keys.logs_key_arn,
-            ),
-            self._options,
-        )
-        self.efa_security_group = EfaSecurityGroup(
-            f"{self._name}-efa",
-            EfaSecurityGroupArgs(context=context, vpc_id=self.network.vpc_id),
-            self._options,
-        )
-        self.cluster = Cluster(
-            f"{self._name}-cluster",
-            ClusterArgs(
-                context=context,
-                settings=settings.cluster,
-                vpc_id=self.network.vpc_id,
-                private_subnet_ids=[self.network.private_subnet_ids[zone] for zone in self.plan.zones],
-                secrets_key_arn=keys.secrets_key_arn,
-                logs_key_arn=keys.logs_key_arn,
-            ),
-            self._options,
-        )
-
-    def _system(self) -> None:
-        context, cluster = self._context, self.cluster
-        self.node_role = NodeRole(
-            f"{self._name}-node",
-            NodeRoleArgs(context=context, cluster_name=cluster.name),
-            self._options,
-        )
-        addons = partial(
-            AddonsArgs,
-            context=context,
-            cluster_name=cluster.name,
-            cluster_arn=cluster.arn,
-            versions=self.plan.addon_versions,
-            network_policies=self.plan.settings.cluster.network_policies,
-        )
-        node_addons = NodeAddons(f"{self._name}-node-addons", addons(), self._options)
-        self._before_nodes = (self.network, self.efa_security_group, self.node_role, node_addons)
-        self.system_nodes = SystemNodeGroup(
-            f"{self._name}-system",
-            SystemNodeGroupArgs(
-                context=context,
-                settings=self.plan.settings.system_nodes,
-                ami_type=self.plan.system_ami_type,
-                cluster_name=cluster.name,
-                cluster_security_group_id=cluster.security_group_id,
-                node_role_arn=self.node_role.arn,
-                subnet_ids=[self.network.private_subnet_ids[zone] for zone in self.plan.zones],
-                after=self._before_nodes,
-            ),
-            self._options,
-        )
-        self._system_addons = SystemAddons(
-            f"{self._name}-system-addons", addons(after=(self.system_nodes,)), self._options
-        )
+    def _foundation(self) -> Foundation:
+        plan = self.plan
+        if isinstance(plan.cluster, ExistingClusterPlan):
+            return existing_foundation(self._name, plan, plan.cluster, self._options)
+        return new_foundation(self._name, plan, plan.cluster, self._options)
 
     def _node_group(self, plan: NodeGroupPlan) -> EfaNodeGroup:
         cluster = self.cluster
@@ -158,7 +93,7 @@ class GpuCluster(pulumi.ComponentResource):
                 node_role_arn=self.node_role.arn,
                 subnet_id=self.network.private_subnet_ids[plan.zone],
                 security_group_ids=(cluster.security_group_id, self.efa_security_group.security_group_id),
-                after=self._before_nodes,
+                after=self._base.before_nodes,
                 autoscaled=self.plan.settings.has_cluster_autoscaler,
             ),
             self._options,
@@ -174,9 +109,8 @@ class GpuCluster(pulumi.ComponentResource):
                 cluster=self.cluster,
                 node_role=self.node_role,
                 after=(
-                    *self._before_nodes,
-                    self.system_nodes,
-                    self._system_addons,
+                    *self._base.before_nodes,
+                    *self._base.system,
                     # For the way down: pods of a group that goes find no Karpenter to bring nodes for them.
                     *self.node_groups.values(),
                     *self._monitoring_crds,
@@ -192,7 +126,7 @@ class GpuCluster(pulumi.ComponentResource):
         args = ClusterAutoscalerArgs(
             plan=self.plan,
             cluster=self.cluster,
-            after=(self.system_nodes, self._system_addons, *self.node_groups.values()),
+            after=(*self._base.system, *self.node_groups.values()),
         )
         return ClusterAutoscaler(f"{self._name}-cluster-autoscaler", args, self._options)
 

@@ -12,6 +12,7 @@ import pulumi_kubernetes as kubernetes
 
 from components.karpenter_role import KARPENTER_NAMESPACE, KARPENTER_SERVICE_ACCOUNT
 from components.karpenter_values import karpenter_values
+from knowledge.system_nodes import Labels
 from settings.karpenter import KarpenterSettings
 
 CHARTS = "oci://public.ecr.aws/karpenter"
@@ -28,6 +29,8 @@ class KarpenterArgs:
     queue_name: pulumi.Input[str]
     service_monitor: bool
     """Whether Prometheus shall find the controller. The kind must exist."""
+    system_nodes: Labels
+    """Of the nodes that the controller runs on."""
     after: tuple[pulumi.Resource, ...]
     """System nodes, cluster DNS, the controller's rights and its queue: with all of it there at the first
     start, the pods are never restarted; on destroy it stays until the controller has drained its last
@@ -62,6 +65,7 @@ class Karpenter(pulumi.ComponentResource):
                 cluster_endpoint=args.cluster_endpoint,
                 interruption_queue=args.queue_name,
                 service_monitor=args.service_monitor,
+                system_nodes=args.system_nodes,
             ),
             opts=self._options(args, crds, *args.after),
         )

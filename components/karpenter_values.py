@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 
 import pulumi
 
-from knowledge.node_names import SYSTEM_LABEL
+from knowledge.system_nodes import TOLERATIONS, Labels
 from settings.karpenter import FeatureGates, KarpenterSettings
 
 
@@ -57,15 +57,16 @@ def karpenter_values(
     cluster_endpoint: pulumi.Input[str],
     interruption_queue: pulumi.Input[str],
     service_monitor: bool,
+    system_nodes: Labels,
 ) -> KarpenterValues:
-    """Build the values."""
+    """Build the values. `system_nodes` are the labels of the nodes that the controller may run on."""
     return KarpenterValues(
         replicas=settings.replicas,
         logLevel=settings.log_level,
         # The pod identity association names this very account.
         serviceAccount={"create": True, "name": service_account},
-        affinity={"nodeAffinity": _SYSTEM_NODES_ONLY},
-        tolerations=[{"key": "CriticalAddonsOnly", "operator": "Exists"}],
+        affinity={"nodeAffinity": _only_on(system_nodes)},
+        tolerations=list(TOLERATIONS),
         controller={
             "resources": {
                 # No CPU limit: a throttled controller is late just when many pods wait. Memory is both,
@@ -91,19 +92,14 @@ def karpenter_values(
     )
 
 
-_SYSTEM_NODES_ONLY = {
-    "requiredDuringSchedulingIgnoredDuringExecution": {
-        "nodeSelectorTerms": [
-            {
-                "matchExpressions": [
-                    {"key": "karpenter.sh/nodepool", "operator": "DoesNotExist"},
-                    {"key": SYSTEM_LABEL, "operator": "In", "values": ["true"]},
-                ]
-            }
-        ]
-    }
-}
-"""The chart's own rule keeps Karpenter off its own nodes; ours also off the GPU nodes of managed groups."""
+def _only_on(system_nodes: Labels) -> dict[str, Any]:
+    """The chart's own rule keeps Karpenter off its own nodes; ours also off other groups, with their GPUs."""
+    expressions = [
+        {"key": "karpenter.sh/nodepool", "operator": "DoesNotExist"},
+        *({"key": key, "operator": "In", "values": [value]} for key, value in system_nodes.items()),
+    ]
+    terms = {"nodeSelectorTerms": [{"matchExpressions": expressions}]}
+    return {"requiredDuringSchedulingIgnoredDuringExecution": terms}
 
 
 def _feature_gates(gates: FeatureGates) -> KarpenterFeatureGates:

@@ -12,9 +12,10 @@ from components.dashboards import DASHBOARDS
 from components.dashboards.panels import Dashboard, grafana_json
 from components.device_plugin_values import device_pools
 from components.monitoring_crds import CHARTS
-from components.monitoring_values import ON_SYSTEM_NODES, Values, dcgm_exporter_values, stack_values
+from components.monitoring_values import Values, dcgm_exporter_values, stack_values
 from components.stack_plan import StackPlan
 from knowledge.monitoring import DASHBOARD_LABEL, NAMESPACE, PART_OF, RULES, STACK_RELEASE
+from knowledge.system_nodes import on_system_nodes
 
 DCGM_CHARTS = "https://nvidia.github.io/dcgm-exporter/helm-charts"
 
@@ -67,7 +68,7 @@ class Monitoring(pulumi.ComponentResource):
         if storage_class is None:
             storage_class = STORAGE_CLASS
             before.append(self._storage_class())
-        values = stack_values(self._settings, storage_class)
+        values = stack_values(self._settings, storage_class, self._args.plan.settings.system_node_labels)
         self._release(STACK_RELEASE, CHARTS, self._settings.chart_version, values, *before)
 
     def _storage_class(self) -> pulumi.Resource:
@@ -127,7 +128,8 @@ class Monitoring(pulumi.ComponentResource):
 
     def _nccl_results(self, nccl_test: pulumi.Resource) -> None:
         name, options = f"{self._name}-{nccl_results.NAME}", self._options(nccl_test, *self._args.after)
-        kubernetes.apps.v1.Deployment(name, **nccl_results.deployment(ON_SYSTEM_NODES), opts=options)
+        placed = on_system_nodes(self._args.plan.settings.system_node_labels)
+        kubernetes.apps.v1.Deployment(name, **nccl_results.deployment(placed), opts=options)
         kubernetes.core.v1.Service(name, **nccl_results.service(), opts=options)
         monitor = nccl_results.service_monitor()
         kubernetes.apiextensions.CustomResource(

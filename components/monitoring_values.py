@@ -11,16 +11,10 @@ from typing import Any
 
 from components.device_plugin_values import DevicePool, nvidia_plugin_values
 from components.efa_counters import TEXTFILES, efa_counters_values
-from knowledge.node_names import SYSTEM_LABEL
+from knowledge.system_nodes import Labels, on_system_nodes
 from settings.monitoring import MonitoringSettings
 
 Values = dict[str, Any]
-
-ON_SYSTEM_NODES: Values = {
-    "nodeSelector": {SYSTEM_LABEL: "true"},
-    "tolerations": [{"key": "CriticalAddonsOnly", "operator": "Exists"}],
-}
-"""Of a pod that must neither bring a GPU node nor keep one."""
 
 NODE_LABEL: tuple[Values, ...] = (
     {"sourceLabels": ["__meta_kubernetes_pod_node_name"], "targetLabel": "node"},
@@ -35,27 +29,28 @@ FILLED_TO = 0.9
 """Share of its volume that Prometheus fills before the oldest goes; the rest is for its write-ahead log."""
 
 
-def stack_values(settings: MonitoringSettings, storage_class: str) -> Values:
-    """Values of kube-prometheus-stack."""
+def stack_values(settings: MonitoringSettings, storage_class: str, system_nodes: Labels) -> Values:
+    """Values of kube-prometheus-stack. `system_nodes` are the labels of the nodes that its pods run on."""
+    placed = on_system_nodes(system_nodes)
     return {
         "crds": {"enabled": False},
         **{component: {"enabled": False} for component in _HIDDEN_ON_EKS},
         "prometheusOperator": {
-            **ON_SYSTEM_NODES,
+            **placed,
             # Two jobs and a certificate, to refuse wrong rules early; the operator leaves them out anyway.
             "admissionWebhooks": {"enabled": False},
             "tls": {"enabled": False},
         },
-        "prometheus": {"prometheusSpec": _prometheus(settings, storage_class)},
+        "prometheus": {"prometheusSpec": _prometheus(settings, storage_class) | placed},
         "alertmanager": {
             "alertmanagerSpec": {
-                **ON_SYSTEM_NODES,
+                **placed,
                 # An AlertmanagerConfig gets the alerts of every namespace and not only of its own.
                 "alertmanagerConfigMatcherStrategy": {"type": "None"},
             }
         },
-        "grafana": {**ON_SYSTEM_NODES, **_grafana_admin(settings.grafana_admin_secret)},
-        "kube-state-metrics": ON_SYSTEM_NODES,
+        "grafana": {**placed, **_grafana_admin(settings.grafana_admin_secret)},
+        "kube-state-metrics": placed,
         "prometheus-node-exporter": _node_exporter(settings),
     }
 
@@ -64,7 +59,6 @@ def _prometheus(settings: MonitoringSettings, storage_class: str) -> Values:
     """A nil selector means "any" only where the chart does not put its own in its place."""
     kinds = ("serviceMonitor", "podMonitor", "rule", "probe", "scrapeConfig")
     return {
-        **ON_SYSTEM_NODES,
         **{f"{kind}SelectorNilUsesHelmValues": False for kind in kinds},
         "retention": settings.prometheus_retention,
         "retentionSize": f"{int(settings.storage_gib * FILLED_TO)}GiB",

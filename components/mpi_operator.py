@@ -8,7 +8,7 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.manifests import Manifest, objects_of, register_objects
-from knowledge.node_names import SYSTEM_LABEL
+from knowledge.system_nodes import TOLERATIONS, Labels
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,8 @@ class MpiOperatorArgs:
     manifest: str
     """Upstream's, as `StackPlan.mpi_operator_manifest` has it."""
     kubernetes_provider: kubernetes.Provider
+    system_nodes: Labels
+    """Of the nodes that the operator runs on."""
     after: tuple[pulumi.Resource, ...]
     """System nodes and cluster DNS, for the operator's pod."""
 
@@ -34,7 +36,7 @@ class MpiOperator(pulumi.ComponentResource):
         super().__init__("eks-efa:nccl:MpiOperator", name, None, opts)
         register_objects(
             name,
-            on_system_nodes(objects_of(args.manifest)),
+            placed_on(args.system_nodes, objects_of(args.manifest)),
             pulumi.ResourceOptions(
                 parent=self, provider=args.kubernetes_provider, depends_on=list(args.after)
             ),
@@ -42,8 +44,8 @@ class MpiOperator(pulumi.ComponentResource):
         self.register_outputs({})
 
 
-def on_system_nodes(objects: Sequence[Manifest]) -> list[Manifest]:
-    """The objects with every Deployment bound to system nodes.
+def placed_on(system_nodes: Labels, objects: Sequence[Manifest]) -> list[Manifest]:
+    """The objects with every Deployment bound to the nodes with these labels.
 
     Upstream's tolerates no taint and names no node: it would wait for ever on a cluster whose system nodes
     are for critical addons only, or have Karpenter launch a node for it.
@@ -52,7 +54,6 @@ def on_system_nodes(objects: Sequence[Manifest]) -> list[Manifest]:
     for each in placed:
         if each["kind"] == "Deployment":
             pod = each["spec"]["template"]["spec"]
-            pod["nodeSelector"] = {**pod.get("nodeSelector", {}), SYSTEM_LABEL: "true"}
-            tolerations = pod.get("tolerations", [])
-            pod["tolerations"] = [*tolerations, {"key": "CriticalAddonsOnly", "operator": "Exists"}]
+            pod["nodeSelector"] = {**pod.get("nodeSelector", {}), **system_nodes}
+            pod["tolerations"] = [*pod.get("tolerations", []), *TOLERATIONS]
     return placed

@@ -15,6 +15,7 @@ from knowledge.nccl_command import Sweep
 from knowledge.nccl_job import API_VERSION, KIND, NAMESPACE, VERDICT_CONFIG_MAP, Variant
 from knowledge.nccl_manifest import NcclJob, template
 from knowledge.stack_contract import PoolContract
+from knowledge.system_nodes import Labels
 from settings.nccl import NcclSettings
 
 
@@ -28,6 +29,8 @@ class NcclTestArgs:
     kubernetes_provider: kubernetes.Provider
     after: tuple[pulumi.Resource, ...]
     """The MPI operator, whose CRD the jobs are of, and what brings nodes: on destroy jobs go before them."""
+    system_nodes: pulumi.Input[Labels]
+    """Of the nodes that the launcher runs on; of this stack, or as `pool`."""
     namespace: str | None = None
     """Where the jobs go, which is there by then. None: a namespace of the test's own."""
     huge_pages_by_overlay: bool = False
@@ -64,7 +67,9 @@ class NcclTest(pulumi.ComponentResource):
 
     def _job(self, variant: Variant, *namespace: pulumi.Resource) -> None:
         settings = self._args.settings
-        manifest = self._pool.apply(lambda pool: template(nccl_job(variant, settings, pool, self._home)))
+        manifest = pulumi.Output.all(self._pool, self._args.system_nodes).apply(
+            lambda known: template(nccl_job(variant, settings, known[0], known[1], self._home))
+        )
         kubernetes.apiextensions.CustomResource(
             f"{self._name}-{variant}",
             api_version=API_VERSION,
@@ -117,12 +122,13 @@ def variants_of(settings: NcclSettings) -> tuple[Variant, ...]:
 
 
 def nccl_job(
-    variant: Variant, settings: NcclSettings, pool: PoolContract, namespace: str = NAMESPACE
+    variant: Variant, settings: NcclSettings, pool: PoolContract, system_nodes: Labels, namespace: str
 ) -> NcclJob:
     """One variant of the test in plain values."""
     return NcclJob(
         variant=variant,
         pool=pool,
+        system_nodes=system_nodes,
         nodes=settings.nodes,
         gpus_per_node=settings.gpus_per_node or pool.gpus_per_node,
         image=settings.image,

@@ -14,14 +14,23 @@ from settings.network import ExistingNetwork, NetworkSettings
 
 
 @dataclass(frozen=True)
+class NewNetwork:
+    """What a network that is made needs besides its settings."""
+
+    subnets: SubnetPlan
+    """How the range is divided."""
+    logs_key_arn: pulumi.Input[str]
+    """KMS key of the flow logs."""
+
+
+@dataclass(frozen=True)
 class NetworkArgs:
     """The settings' branch, with what was worked out from it."""
 
     context: StackContext
     settings: NetworkSettings
-    subnets: SubnetPlan | None
-    """How the range is divided; None where the VPC exists."""
-    logs_key_arn: pulumi.Input[str]
+    new: NewNetwork | None
+    """None where the VPC exists."""
 
 
 class Network(pulumi.ComponentResource):
@@ -36,8 +45,8 @@ class Network(pulumi.ComponentResource):
         super().__init__("eks-efa:network:Network", name, None, opts)
         if args.settings.existing is not None:
             self._adopt(args.settings.existing)
-        elif args.subnets is not None:
-            self._make(name, args, args.subnets)
+        elif args.new is not None:
+            self._make(name, args, args.new)
         self.register_outputs({"vpcId": self.vpc_id, "privateSubnetIds": self.private_subnet_ids})
 
     def _adopt(self, existing: ExistingNetwork) -> None:
@@ -47,14 +56,14 @@ class Network(pulumi.ComponentResource):
             for zone, subnet_id in existing.private_subnet_ids.items()
         }
 
-    def _make(self, name: str, args: NetworkArgs, subnets: SubnetPlan) -> None:
+    def _make(self, name: str, args: NetworkArgs, new: NewNetwork) -> None:
         options = pulumi.ResourceOptions(parent=self)
         vpc = Vpc(
             name,
             VpcArgs(
                 context=args.context,
                 cidr=args.settings.cidr,
-                subnets=subnets,
+                subnets=new.subnets,
                 nat_gateways=args.settings.nat_gateways,
             ),
             options,
@@ -78,7 +87,7 @@ class Network(pulumi.ComponentResource):
                 context=args.context,
                 vpc_id=vpc.vpc_id,
                 retention_days=args.settings.flow_log_retention_days,
-                key_arn=args.logs_key_arn,
+                key_arn=new.logs_key_arn,
             ),
             options,
         )

@@ -25,6 +25,7 @@ def stack_outputs(built: GpuCluster) -> dict[str, Any]:
         "nodeRoleArn": built.node_role.arn,
         "nodeRoleName": built.node_role.name,
         "privateSubnets": built.network.private_subnet_ids,
+        "systemNodeLabels": plan.settings.system_node_labels,
         "networkPolicies": plan.settings.cluster.network_policies,
         "securityGroups": {
             "cluster": built.cluster.security_group_id,
@@ -32,7 +33,7 @@ def stack_outputs(built: GpuCluster) -> dict[str, Any]:
         },
         "nodeGroups": node_groups,
         "launchTemplateIds": {
-            "system": built.system_nodes.launch_template_id,
+            **({"system": built.system_nodes.launch_template_id} if built.system_nodes else {}),
             **{name: group["launchTemplateId"] for name, group in node_groups.items()},
         },
         "provisioners": {},

@@ -15,7 +15,9 @@ from knowledge.stack_contract import (
     check_version,
     cluster_contract,
     pool_contract,
+    system_nodes,
 )
+from knowledge.system_nodes import Labels
 from settings.faults import Fault, SettingsError
 
 Read = TypeVar("Read")
@@ -24,7 +26,7 @@ Outputs = dict[str, Any]
 Demands = Callable[[ClusterContract], Iterable[Fault]]
 """What a stack finds wrong with its own settings once it knows the platform's cluster."""
 
-READ = ("contractVersion", "karpenterVersion", "nccl", *POOL_KINDS, *CLUSTER_OUTPUTS)
+READ = ("contractVersion", "karpenterVersion", "nccl", "systemNodeLabels", *POOL_KINDS, *CLUSTER_OUTPUTS)
 """The outputs that are looked at, but for the kubeconfig."""
 
 
@@ -54,6 +56,11 @@ class Platform:
     def cluster_name(self) -> pulumi.Output[str]:
         """Name of the platform's cluster."""
         return self._contract.apply(lambda outputs: str(outputs["clusterName"]))
+
+    @property
+    def system_nodes(self) -> pulumi.Output[Labels]:
+        """Labels of the nodes that the platform keeps for what must not run on GPU nodes."""
+        return self._contract.apply(system_nodes)
 
     @property
     def kubeconfig(self) -> pulumi.Output[str]:

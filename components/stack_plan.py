@@ -5,7 +5,7 @@ interface layouts, image ids, addon versions. A stack that cannot be planned is 
 nothing of it is made.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,16 +15,21 @@ from components.addons import ADDON_NAMES
 from components.context import StackContext
 from components.manifest_download import read_manifest
 from knowledge.ami import ami_parameter, eks_ami_type, variant_for
+from knowledge.discovery import tags_for_discovery
 from knowledge.efa_interfaces import InterfacePlan, plan_interfaces
 from knowledge.hardware import InstanceType
 from knowledge.karpenter_dynamic import dynamic_plan
 from knowledge.mpi_operator import MPI_OPERATOR_MANIFESTS
 from knowledge.subnets import SubnetPlan, plan_subnets
+from settings.cluster_facts import ClusterFacts
 from settings.facts import AwsFacts, FactsError
 from settings.faults import Fault, SettingsError
 from settings.nodes import AmiSettings, NodeGroupSettings, ProvisionerSettings
 from settings.placement import home_zone, stack_zones
 from settings.tree import Settings
+
+CLUSTER_GROUP = "cluster"
+"""What the cluster's own security group is called among the things that are tagged."""
 
 
 class EksFacts(AwsFacts, Protocol):
@@ -62,16 +67,32 @@ class ProvisionerPlan:
 
 
 @dataclass(frozen=True)
+class NewClusterPlan:
+    """A cluster to be made."""
+
+    subnets: SubnetPlan | None
+    """None where the network exists."""
+    system_ami_type: str
+    addon_versions: dict[str, str]
+
+
+@dataclass(frozen=True)
+class ExistingClusterPlan:
+    """A cluster to be adopted."""
+
+    facts: ClusterFacts
+    discovery_tags: Mapping[str, Mapping[str, str]]
+    """By zone of the subnet, and `cluster` for the cluster's security group: the tags to put there."""
+
+
+@dataclass(frozen=True)
 class StackPlan:
     """Everything that is known of the stack without a resource."""
 
     settings: Settings
     context: StackContext
     zones: tuple[str, ...]
-    subnets: SubnetPlan | None
-    """None where the network exists."""
-    system_ami_type: str
-    addon_versions: dict[str, str]
+    cluster: NewClusterPlan | ExistingClusterPlan
     node_groups: tuple[NodeGroupPlan, ...]
     provisioners: tuple[ProvisionerPlan, ...]
     """None where Cluster Autoscaler is alone."""
@@ -95,14 +116,11 @@ class _Planner:
 
     def plan(self, stack: str) -> StackPlan:
         settings = self._settings
-        system_types = self._types(settings.system_nodes.instance_types)
         plan = StackPlan(
             settings=settings,
             context=StackContext.of(stack, settings, self._facts),
             zones=self._zones,
-            subnets=self._subnets(),
-            system_ami_type=eks_ami_type(system_types[0].architecture, "standard"),
-            addon_versions=dict(self._addon_versions()),
+            cluster=self._existing_cluster(stack) if settings.cluster.existing else self._new_cluster(),
             node_groups=tuple(self._node_group(*each) for each in enumerate(settings.node_groups)),
             provisioners=tuple(self._provisioner(each) for each in settings.provisioners)
             if settings.has_karpenter
@@ -112,6 +130,30 @@ class _Planner:
         if self._faults:
             raise pulumi.RunError(str(SettingsError(self._faults)))
         return plan
+
+    def _new_cluster(self) -> NewClusterPlan:
+        system_types = self._types(self._settings.system_nodes.instance_types)
+        return NewClusterPlan(
+            subnets=self._subnets(),
+            system_ami_type=eks_ami_type(system_types[0].architecture, "standard"),
+            addon_versions=dict(self._addon_versions()),
+        )
+
+    def _existing_cluster(self, stack: str) -> ExistingClusterPlan:
+        """What the checks of the settings have found to be there, and its subnets named."""
+        name, network = self._settings.cluster.name, self._settings.network.existing
+        cluster = self._facts.cluster(name)
+        if cluster is None or network is None:
+            raise FactsError(f"cluster {name} is no longer what it was a moment ago")
+        subnets = {zone: self._facts.subnet(id_) for zone, id_ in network.private_subnet_ids.items()}
+        tags = {zone: subnet.tags for zone, subnet in subnets.items() if subnet}
+        tags[CLUSTER_GROUP] = self._facts.security_group_tags(cluster.security_group_id)
+        return ExistingClusterPlan(
+            facts=cluster,
+            discovery_tags={
+                what: tags_for_discovery(there, cluster.name, stack) for what, there in tags.items()
+            },
+        )
 
     def _subnets(self) -> SubnetPlan | None:
         network = self._settings.network

@@ -13,7 +13,7 @@ import pulumi_aws as aws
 
 from components.context import StackContext
 from components.launch_template import LaunchTemplate, LaunchTemplateArgs
-from knowledge.node_names import SYSTEM_LABEL
+from knowledge.system_nodes import OWN, TOLERATED_TAINT
 from settings.cluster import SystemNodesSettings
 
 SYSTEM_GROUP = "system"
@@ -79,7 +79,7 @@ class SystemNodeGroup(pulumi.ComponentResource):
                 max_size=settings.max_nodes,
             ),
             update_config=aws.eks.NodeGroupUpdateConfigArgs(max_unavailable=1),
-            labels={SYSTEM_LABEL: "true"},
+            labels=dict(OWN),
             taints=[_CRITICAL_ADDONS_ONLY] if settings.critical_addons_only else None,
             tags=args.context.named(SYSTEM_GROUP),
             opts=pulumi.ResourceOptions(
@@ -91,6 +91,4 @@ class SystemNodeGroup(pulumi.ComponentResource):
         self.register_outputs({"nodeGroupName": self.node_group_name})
 
 
-_CRITICAL_ADDONS_ONLY = aws.eks.NodeGroupTaintArgs(
-    key="CriticalAddonsOnly", value="true", effect="NO_SCHEDULE"
-)
+_CRITICAL_ADDONS_ONLY = aws.eks.NodeGroupTaintArgs(key=TOLERATED_TAINT, value="true", effect="NO_SCHEDULE")

@@ -59,6 +59,7 @@ class Tenant(pulumi.ComponentResource):
                 pool=own_pool or self._platform.pool(settings.nccl.pool, home, self._faults_of_pool),
                 kubernetes_provider=provider,
                 after=team,
+                system_nodes=self._platform.system_nodes,
                 namespace=self._plan.team.home if self._plan else None,
             )
             self.outputs["nccl"] = NcclTest(f"{name}-nccl", test, options).outputs

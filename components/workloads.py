@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import pulumi
 
-from components.cluster import Cluster
 from components.device_plugins import DevicePlugins, DevicePluginsArgs
 from components.image_registry import ImageRegistry, ImageRegistryArgs
+from components.kubernetes_cluster import KubernetesCluster
 from components.monitoring import Monitoring, MonitoringArgs
 from components.monitoring_crds import MonitoringCrds, MonitoringCrdsArgs
 from components.mpi_operator import MpiOperator, MpiOperatorArgs
@@ -29,7 +29,7 @@ class Workloads:
 
     name: str
     plan: StackPlan
-    cluster: Cluster
+    cluster: KubernetesCluster
     options: pulumi.ResourceOptions
 
     def device_plugins(self, after: After) -> DevicePlugins:
@@ -65,7 +65,10 @@ class Workloads:
         if manifest is None:
             return None
         args = MpiOperatorArgs(
-            manifest=manifest, kubernetes_provider=self.cluster.kubernetes_provider, after=tuple(after)
+            manifest=manifest,
+            kubernetes_provider=self.cluster.kubernetes_provider,
+            system_nodes=self.plan.settings.system_node_labels,
+            after=tuple(after),
         )
         return MpiOperator(f"{self.name}-mpi-operator", args, self.options)
 
@@ -79,6 +82,7 @@ class Workloads:
             pool=contract_of(pool),
             kubernetes_provider=self.cluster.kubernetes_provider,
             after=tuple(after),
+            system_nodes=self.plan.settings.system_node_labels,
             huge_pages_by_overlay=settings.hugepages and isinstance(pool, ProvisionerPlan),
         )
         return NcclTest(f"{self.name}-nccl", args, self.options)

@@ -13,8 +13,9 @@ from knowledge import nccl_job
 from knowledge.hugepages import HUGEPAGES_RESOURCE, WORKER_MIB
 from knowledge.nccl_command import Sweep, launcher_command, rank_environment
 from knowledge.nccl_job import JobExpectation, Variant, provider_of
-from knowledge.node_names import EFA_RESOURCE, GPU_RESOURCE, POOL_LABEL, SYSTEM_LABEL
+from knowledge.node_names import EFA_RESOURCE, GPU_RESOURCE, POOL_LABEL
 from knowledge.stack_contract import PoolContract
+from knowledge.system_nodes import Labels, on_system_nodes
 
 SHARED_MEMORY = PurePosixPath("/dev", "shm")
 """NCCL's ranks on one node meet there; a container has 64 MiB of it unless it gets a volume."""
@@ -36,6 +37,8 @@ class NcclJob:
 
     variant: Variant
     pool: PoolContract
+    system_nodes: Labels
+    """Of the nodes that the launcher runs on."""
     nodes: int
     gpus_per_node: int
     image: str
@@ -104,8 +107,7 @@ def _launcher(job: NcclJob) -> dict[str, Any]:
     }
     spec = {
         "automountServiceAccountToken": False,
-        "nodeSelector": {SYSTEM_LABEL: "true"},
-        "tolerations": [{"key": "CriticalAddonsOnly", "operator": "Exists"}],
+        **on_system_nodes(job.system_nodes),
         "containers": [container],
     }
     return {"replicas": 1, "restartPolicy": "OnFailure", "template": {"metadata": _pod(job), "spec": spec}}

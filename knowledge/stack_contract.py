@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from knowledge.system_nodes import OWN, Labels
+
 CONTRACT_VERSION = 1
 """Grows when an output is renamed, removed or changes its shape; a new output changes nothing."""
 
@@ -117,6 +119,13 @@ def pool_contract(stack: str, outputs: Mapping[str, Any], name: str) -> PoolCont
         )
     except KeyError as error:
         raise _unsaid(stack, f"{error.args[0]} of {name}") from None
+
+
+def system_nodes(outputs: Mapping[str, Any]) -> Labels:
+    """Labels of the platform's system nodes, in outputs that have been accepted; an older platform says
+    nothing of them, and has a group of its own."""
+    labels: Labels = outputs.get("systemNodeLabels") or OWN
+    return labels
 
 
 def check_test(stack: str, outputs: Mapping[str, Any], namespace: str) -> None:

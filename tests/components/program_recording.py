@@ -159,9 +159,10 @@ def run_program(
 
 
 def _environment(stack: str) -> dict[str, str]:
-    """Where AWS is: the stack of the sandbox refuses the real one, and every other an emulated one."""
+    """Where AWS is: a stack of the sandbox refuses the real one, and every other an emulated one."""
     of_the_machine = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    emulated = {"AWS_ENDPOINT_URL": "http://127.0.0.1:1"} if stack == "sandbox" else {}
+    is_emulated = read_stack_file(ROOT, stack, PROJECT).raw.get("sandbox") is True
+    emulated = {"AWS_ENDPOINT_URL": "http://127.0.0.1:1"} if is_emulated else {}
     return of_the_machine | emulated
 
 

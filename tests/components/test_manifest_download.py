@@ -1,6 +1,7 @@
 """A published manifest is read from the cache, or downloaded, or refused; the network is never asked here."""
 
 import hashlib
+from http.client import IncompleteRead
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,25 @@ def test_what_was_downloaded_is_kept(downloads: list[str]) -> None:
     assert read_manifest(PUBLISHED) == read_manifest(PUBLISHED) == CONTENT.decode()
     assert downloads == [PUBLISHED.url]
     assert [path.name for path in cached_manifest(SHA256).parent.iterdir()] == [f"{SHA256}.yaml"]
+
+
+def test_a_cache_that_cannot_be_written_or_read_is_no_fault(
+    downloads: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("EKS_EFA_CACHE_DIR", str(tmp_path / "file"))
+    assert read_manifest(PUBLISHED) == read_manifest(PUBLISHED) == CONTENT.decode()
+    assert downloads == [PUBLISHED.url] * 2
+
+
+def test_a_connection_that_breaks_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(url: str) -> bytes:
+        raise IncompleteRead(b"kind: Na", 8)
+
+    monkeypatch.setattr(manifest_download, "_download", broken)
+    fault = read_manifest(PUBLISHED)
+    assert isinstance(fault, Fault)
+    assert fault.problem.startswith(f"{PUBLISHED.url} cannot be read: IncompleteRead(")
 
 
 def test_a_file_that_was_cut_short_is_downloaded_again(downloads: list[str]) -> None:

@@ -1,6 +1,7 @@
 from typing import Any
 
-from components.mpi_operator import on_system_nodes
+from components.mpi_operator import placed_on
+from knowledge.system_nodes import OWN
 from tests.components.program_recording import run_program
 from tests.components.recorded_run import Registered, Run, RunOf
 
@@ -31,7 +32,7 @@ def test_what_a_manifest_says_of_placement_stays_and_other_kinds_are_left_alone(
     pod = {"nodeSelector": {"arch": "amd64"}, "tolerations": [{"key": "mine"}]}
     deployment = {"kind": "Deployment", "spec": {"template": {"spec": pod}}}
     job = {"kind": "Job", "spec": {"template": {"spec": {}}}}
-    placed, untouched = on_system_nodes([deployment, job])
+    placed, untouched = placed_on(OWN, [deployment, job])
     assert _pod(placed)["nodeSelector"] == {"arch": "amd64", "eks-efa/system": "true"}
     assert [each["key"] for each in _pod(placed)["tolerations"]] == ["mine", "CriticalAddonsOnly"]
     assert untouched == job

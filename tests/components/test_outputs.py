@@ -11,7 +11,7 @@ from tests.components.team_runs import team
 
 GUIDE = Path(__file__).parents[2] / "docs" / "outputs.md"
 NAMED = {"nodeGroups": "<name>", "provisioners": "<name>", "launchTemplateIds": "<name>"}
-NAMED_BY_ZONE = {"privateSubnets": "<zone>"}
+OF_OTHER_NAMES = {"privateSubnets": "<zone>", "systemNodeLabels": "<key>"}
 
 
 def documented() -> tuple[set[str], set[str]]:
@@ -30,7 +30,7 @@ def paths(outputs: dict[str, Any]) -> Iterator[str]:
         if not isinstance(value, dict):
             yield key
             continue
-        placeholder = (NAMED | NAMED_BY_ZONE).get(key)
+        placeholder = (NAMED | OF_OTHER_NAMES).get(key)
         for name, part in value.items():
             place = f"{key}.{placeholder or name}"
             yield from (f"{place}.{inner}" for inner in part) if isinstance(part, dict) else (place,)

@@ -8,7 +8,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.stack_plan import plan_stack
+from components.stack_plan import NewClusterPlan, plan_stack
 from knowledge.efa_interfaces import efa_count
 from knowledge.hardware import InstanceType
 from knowledge.mpi_operator import DEFAULT_MPI_OPERATOR, MPI_OPERATOR_MANIFESTS, PublishedManifest
@@ -124,7 +124,9 @@ def test_every_fault_is_reported_at_once() -> None:
 
 def test_addons_get_the_version_that_eks_recommends_unless_one_is_named() -> None:
     settings = _settings(cluster={"name": "train", "addons": {"coredns": "v1.11.4-eksbuild.2"}})
-    versions = plan_stack("dev", settings, _Facts()).addon_versions
+    cluster = plan_stack("dev", settings, _Facts()).cluster
+    assert isinstance(cluster, NewClusterPlan)
+    versions = cluster.addon_versions
     assert versions["coredns"] == "v1.11.4-eksbuild.2"
     assert versions["vpc-cni"] == "v1.2.3-eksbuild.1 of 1.35"
 

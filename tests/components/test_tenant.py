@@ -59,6 +59,14 @@ def test_its_jobs_are_for_nodes_as_the_platform_describes_them(pool: str, taint:
     assert run.outputs["nccl"]["efaInterfacesPerNode"] == 4
 
 
+def test_its_launcher_runs_where_the_platform_keeps_such_pods() -> None:
+    theirs = {"eks.amazonaws.com/nodegroup": "default"}
+    for outputs, labels in ((None, {"eks-efa/system": "true"}), (_platform(systemNodeLabels=theirs), theirs)):
+        for job in _tenant(outputs=outputs).of_type(MPI_JOB):
+            launcher = job.inputs["spec"]["mpiReplicaSpecs"]["Launcher"]["template"]["spec"]
+            assert launcher["nodeSelector"] == labels
+
+
 def test_its_jobs_are_those_that_the_platform_itself_would_make() -> None:
     pools = only(node_groups=[node_group()])
     own = run_program("dev", changes={**pools, "nccl": {"pool": "train"}})

@@ -47,6 +47,7 @@ EXPORTS = {
     "provisioners",
     "region",
     "securityGroups",
+    "systemNodeLabels",
 }
 
 

@@ -12,6 +12,7 @@ from knowledge.nccl_command import Sweep
 from knowledge.nccl_job import VARIANTS
 from knowledge.nccl_manifest import NcclJob, template
 from knowledge.stack_contract import PoolContract
+from knowledge.system_nodes import OWN
 
 FOLDER = Path(__file__).parent / "golden"
 
@@ -28,6 +29,7 @@ P5 = PoolContract(
 JOB = NcclJob(
     variant="efa",
     pool=P5,
+    system_nodes=OWN,
     nodes=2,
     gpus_per_node=8,
     image="registry.example.com/nccl-tests:v1",

@@ -13,7 +13,9 @@ from knowledge.stack_contract import (
     PoolContract,
     cluster_contract,
     pool_contract,
+    system_nodes,
 )
+from knowledge.system_nodes import OWN
 
 PLATFORM = "acme/eks-efa-karpenter/platform"
 TAINTS = [{"key": "nvidia.com/gpu", "value": "true", "effect": "NoSchedule"}]
@@ -160,3 +162,9 @@ def test_a_platform_too_old_for_teams_is_told_what_it_does_not_say(key: str) -> 
 def test_a_cluster_of_another_version_is_refused_whatever_it_says() -> None:
     with pytest.raises(ContractError, match="keeps version 2 of the contract"):
         cluster_contract(PLATFORM, {**CLUSTER, "contractVersion": CONTRACT_VERSION + 1})
+
+
+def test_a_platform_that_says_nothing_of_system_nodes_has_a_group_of_its_own() -> None:
+    assert system_nodes(CLUSTER) == OWN
+    theirs = {"eks.amazonaws.com/nodegroup": "default"}
+    assert system_nodes({**CLUSTER, "systemNodeLabels": theirs}) == theirs
