@@ -15,7 +15,7 @@ STAMP := .venv/.installed-$(shell { $(PYTHON) --version; cat $(INSTALLED_FROM); 
 EKS_EFA := .venv/bin/eks-efa
 COMPILE = .venv/bin/uv pip compile --quiet --no-header --generate-hashes --universal --python-version 3.11 $(UPGRADE)
 
-.PHONY: help up preview down status scale-out scale logs scale-in dashboards migrate-plan migrate nccl nccl-efa nccl-socket nccl-report image push check plan plan-diff policies versions bench test test-fast lint requirements schema clean
+.PHONY: help up preview down status scale-out scale logs scale-in dashboards migrate-plan migrate adopt-plan nccl nccl-efa nccl-socket nccl-report image push check plan plan-diff policies versions bench test test-fast lint requirements schema clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z.-]+:.*## / {printf "  \033[36m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ migrate-plan: $(STAMP) ## Show how pods of node groups would move to Karpenter, 
 
 migrate: $(STAMP) ## Move them, node by node; stop it and run it again at any time
 	@$(EKS_EFA) migrate
+
+adopt-plan: $(STAMP) ## Show what a stack would add to a cluster that is there: make adopt-plan STACK=existing
+	@$(EKS_EFA) adopt-plan
 
 nccl: $(STAMP) ## Prove the network: NCCL without EFA, then with it, the picture and a verdict
 	@$(EKS_EFA) nccl run

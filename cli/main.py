@@ -10,6 +10,7 @@ from lightkube.core.exceptions import ApiError
 
 from cli.console import complain, tell
 from cli.errors import CommandError
+from cli.verbs.adopt_plan import adopt_plan
 from cli.verbs.aws_auth import aws_auth
 from cli.verbs.bench import bench
 from cli.verbs.check import check
@@ -66,6 +67,7 @@ for verb in (
     dashboards,
     migrate_plan,
     migrate,
+    adopt_plan,
     check,
     plan,
     plan_diff,

@@ -52,6 +52,13 @@ class Stack:
         named = (team.get("namespace") or team.get("name")) if isinstance(team, dict) else None
         return named if isinstance(named, str) else NCCL_NAMESPACE
 
+    @property
+    def adopted_cluster(self) -> str | None:
+        """Name of the cluster of somebody else's that the stack lives on."""
+        cluster = self.file.raw.get("cluster")
+        adopts = isinstance(cluster, dict) and cluster.get("existing") is not None
+        return str(cluster.get("name")) if isinstance(cluster, dict) and adopts else None
+
     def environment(self) -> Mapping[str, str]:
         """What the program would run in: the user's environment, or a sandbox's, which leads nowhere."""
         return without_credentials(SandboxPaths.from_environment()) if self.sandbox else os.environ

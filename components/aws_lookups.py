@@ -15,6 +15,7 @@ LONGEST_MESSAGE = 500
 _ABSENT = (
     "no matching",  # the provider's own words for an empty answer
     "couldn't find resource",
+    "query returned no results",  # of route tables
     "empty result",
     ".NotFound",  # InvalidVpcID.NotFound and its like
     "ParameterNotFound",

@@ -8,14 +8,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cli.aws_clients import client_maker
 from cli.aws_errors import in_one_line
-from cli.errors import CommandError
 from cli.migration.scene import Group, GroupNode
 from cli.stacks import Stack
 from cli.target import Target
 from knowledge.hardware import InstanceType
 from knowledge.node_names import POOL_LABEL, STACK_TAG
-from sandbox.environment import aws_endpoint, credentials
 
 IN_SERVICE = ("InService", "Pending", "Pending:Wait", "Pending:Proceed")
 """Lifecycle states of instances that count for the desired number (Auto Scaling user guide, lifecycle)."""
@@ -33,12 +32,6 @@ class Aws:
         """The stack's GPU node groups. `nodes` are the cluster's, by instance id; no other is looked at."""
         with in_one_line("AWS"):
             return tuple(self._groups(stack, cluster, nodes))
-
-    def certificate_authority(self, cluster: str) -> str:
-        """What a cluster's API server proves itself by, in base64."""
-        with in_one_line("AWS"):
-            described = self.eks.describe_cluster(name=cluster)["cluster"]
-        return str(described["certificateAuthority"]["data"])
 
     def instance_types(self, names: list[str]) -> list[InstanceType]:
         """What EC2 says of instance types."""
@@ -82,34 +75,6 @@ class Aws:
 
 
 def connect_aws(stack: Stack, target: Target) -> Aws:
-    """Clients for the stack: of the sandbox's AWS for one that lives there, else with the stack's profile."""
-    # Slow to import, and few verbs need it.
-    import boto3
-
-    with in_one_line("AWS"):
-        if not stack.sandbox:
-            session = boto3.Session(profile_name=stack.file.profile, region_name=stack.region)
-            return _clients(session.client)
-        endpoint = aws_endpoint(target.sandbox) if target.sandbox else None
-        if endpoint is None:
-            raise CommandError(f"stack {stack.name}", "its cluster is the sandbox's own", "drop --kubeconfig")
-        keys = credentials(stack.region)
-        session = boto3.Session(
-            aws_access_key_id=keys["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=keys["AWS_SECRET_ACCESS_KEY"],
-            region_name=stack.region,
-        )
-        return _clients(session.client, endpoint_url=endpoint)
-
-
-def _clients(client: Any, **options: str) -> Aws:
-    """`client` makes one, as `Session.client` of boto3 does."""
-    from botocore.config import Config
-
-    # A sandbox is reached directly; to AWS the user's proxy may be the only way.
-    proxies: dict[str, str] | None = {} if options else None
-    config = Config(proxies=proxies, retries={"mode": "standard", "max_attempts": 5})
-    eks, auto_scaling, ec2 = (
-        client(service, config=config, **options) for service in ("eks", "autoscaling", "ec2")
-    )
-    return Aws(eks, auto_scaling, ec2)
+    """Clients for the stack."""
+    make = client_maker(stack, target)
+    return Aws(eks=make("eks"), auto_scaling=make("autoscaling"), ec2=make("ec2"))

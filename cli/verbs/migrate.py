@@ -8,9 +8,9 @@ import typer
 from cli import options
 from cli.console import live_line, output, tell
 from cli.errors import CommandError
+from cli.identity import refuse_another_cluster
 from cli.migration.groups import connect_aws
 from cli.migration.hands import Hands
-from cli.migration.identity import refuse_another_cluster
 from cli.migration.move import Migration
 from cli.migration.planner import plan
 from cli.migration.text import plan_table, what_remains
@@ -72,7 +72,7 @@ def _open(stack: str, kubeconfig: Path | None) -> tuple[Settings, Target, Hands]
         raise CommandError(f"stack {stack}", what, f"migrate the platform's stack: {settings.platform}")
     target = open_target(stack, kubeconfig)
     aws = connect_aws(found, target)
-    refuse_another_cluster(target.cluster, aws, settings.cluster.name)
+    refuse_another_cluster(target.cluster, aws.eks, settings.cluster.name)
     return settings, target, Hands(stack, settings, target.cluster, aws)
 
 

@@ -1,6 +1,7 @@
 """`up`: have what the settings say."""
 
 from cli import options
+from cli.adoption.look import refuse_clashes
 from cli.policies import POLICY_PACK
 from cli.pulumi import run_pulumi
 from cli.sandbox_stack import up_in_sandbox
@@ -14,4 +15,5 @@ def up(stack: options.Stack = "sandbox") -> None:
     if found.sandbox:
         up_in_sandbox(found)
     else:
+        refuse_clashes(found)
         run_pulumi(found, "up", "--policy-pack", str(POLICY_PACK))

@@ -71,7 +71,7 @@ def test_a_stack_that_does_not_exist_is_one_line_with_those_that_do(
 ) -> None:
     assert main.run(["up", "-s", "nosuch"]) == 1
     error = capsys.readouterr().err
-    assert "Pulumi.nosuch.yaml: no such file; stacks here: dev, prod, sandbox" in error
+    assert "Pulumi.nosuch.yaml: no such file; stacks here: dev, existing, prod, sandbox" in error
     assert len(error.strip().splitlines()) == 1
 
 

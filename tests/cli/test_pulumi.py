@@ -66,3 +66,33 @@ def test_a_stack_that_pulumi_does_not_know_is_told_with_pulumis_own_words(
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     with pytest.raises(CommandError, match="stack dev: error: no stack named 'dev' found; deploy it first"):
         pulumi.stack_output(DEV, "region")
+
+
+def test_what_has_been_made_of_a_stack_is_known_by_its_urns(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    program(tmp_path, """echo '{"deployment": {"resources": [{"urn": "urn:a"}, {"urn": "urn:b"}]}}'""")
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    assert pulumi.deployed_urns(DEV) == {"urn:a", "urn:b"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["""echo '{"deployment": {}}'""", """echo "error: no stack named 'dev' found" >&2; exit 255"""],
+    ids=["empty", "none"],
+)
+def test_nothing_has_been_made_of_a_stack_that_is_empty_or_that_pulumi_does_not_know(
+    text: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    program(tmp_path, text)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    assert pulumi.deployed_urns(DEV) == frozenset()
+
+
+def test_a_pulumi_that_cannot_say_what_has_been_made_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    program(tmp_path, "echo 'error: PULUMI_ACCESS_TOKEN must be set' >&2; exit 255")
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    with pytest.raises(CommandError, match="stack dev: error: PULUMI_ACCESS_TOKEN must be set; log in with"):
+        pulumi.deployed_urns(DEV)

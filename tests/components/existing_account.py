@@ -78,6 +78,6 @@ class ExistingAccount(FakeAccount):
         if args.get("subnetId") in PUBLIC.values():
             return {"routes": [{"gatewayId": "local"}, {"gatewayId": "igw-0123456789abcdef0"}]}
         if "subnetId" in args:
-            raise LookupError("query returned no results: couldn't find resource")
+            raise LookupError("query returned no results. Please change your search criteria and try again")
         assert args["filters"] == [{"name": "association.main", "values": ["true"]}]
         return {"routes": [{"gatewayId": "local"}, {"gatewayId": ""}]}

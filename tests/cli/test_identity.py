@@ -11,8 +11,7 @@ from lightkube.config.models import User
 
 from cli.cluster import Cluster
 from cli.errors import CommandError
-from cli.migration.groups import Aws
-from cli.migration.identity import refuse_another_cluster
+from cli.identity import refuse_another_cluster
 
 AUTHORITIES = re.findall(r"-----BEGIN [^#]+?-----END CERTIFICATE-----\n", Path(certifi.where()).read_text())
 """Some that are real, since lightkube loads what a kubeconfig names."""
@@ -29,7 +28,7 @@ class Eks:
 
 def refuse(address: Address, kubeconfig: Path = Path("kubeconfig")) -> None:
     client = Client(KubeConfig.from_one(cluster=address, user=User(token="t"), fname=str(kubeconfig)))
-    refuse_another_cluster(Cluster(kubeconfig, client), Aws(Eks(), None, None), "efa-dev")
+    refuse_another_cluster(Cluster(kubeconfig, client), Eks(), "efa-dev")
 
 
 def test_the_stacks_own_cluster_may_be_reached_through_a_tunnel(tmp_path: Path) -> None:

@@ -1,18 +1,22 @@
-"""Is the kubeconfig the one of the stack's cluster? What is stopped in another would not be found again."""
+"""Is the kubeconfig the one of the stack's cluster? What is done in another would not be found again."""
 
 import base64
+from typing import Any
 
+from cli.aws_errors import in_one_line
 from cli.cluster import Cluster
 from cli.errors import CommandError
-from cli.migration.groups import Aws
 
 
-def refuse_another_cluster(cluster: Cluster, aws: Aws, name: str) -> None:
-    """CommandError unless EKS gives the cluster of that name the certificate authority of the kubeconfig.
+def refuse_another_cluster(cluster: Cluster, eks: Any, name: str) -> None:
+    """CommandError unless the cluster of that name has the certificate authority of the kubeconfig.
 
-    Not by the address, which is another where the API server is reached through a tunnel.
+    `eks` is a client of EKS. The address is not compared: it is another where the API server is reached
+    through a tunnel.
     """
-    if _authority(cluster) != aws.certificate_authority(name):
+    with in_one_line("AWS"):
+        described = eks.describe_cluster(name=name)["cluster"]
+    if _authority(cluster) != described["certificateAuthority"]["data"]:
         what = f"is not of the stack's cluster {name}: their certificate authorities differ"
         raise CommandError(
             str(cluster.kubeconfig), what, f"write it: aws eks update-kubeconfig --name {name}"
