@@ -13,11 +13,8 @@ from settings.stack_file import StackFile
 from settings.yaml_values import Plain
 from tests.cli.adoption.strangers import NAMESPACE, plan
 
-RAW: dict[str, Plain] = {
-    "sandbox": True,
-    "cluster": {"name": "legacy", "existing": {"systemNodeGroup": "default"}},
-}
-EXISTING = Stack("existing", StackFile("us-west-2", None, RAW, {}))
+ADOPTS: dict[str, Plain] = {"name": "legacy", "existing": {"systemNodeGroup": "default"}}
+EXISTING = Stack("existing", StackFile("us-west-2", None, {"sandbox": True, "cluster": ADOPTS}, {}))
 
 
 def test_in_the_sandbox_what_the_engine_has_recorded_is_the_stacks_own(
