@@ -8,7 +8,7 @@ from pathlib import Path
 from knowledge.nccl_job import NAMESPACE as NCCL_NAMESPACE
 from sandbox.environment import without_credentials
 from sandbox.paths import REPOSITORY, SandboxPaths
-from settings.examine import examine_stack
+from settings.examine import Surroundings, examine
 from settings.faults import Fault
 from settings.json_schema import PROJECT
 from settings.neighbours import neighbours_of
@@ -68,16 +68,16 @@ class Stack:
 
         The program warns too when it is run, so only a verb that does not run it takes `warn`.
         """
-        file = self.file
-        return examine_stack(
-            file.raw,
-            region=file.region,
-            profile=file.profile,
+        surroundings = Surroundings(
+            region=self.file.region,
             environ=self.environment(),
             facts=None,
-            warn=warn,
+            profile=self.file.profile,
+            stack=self.name,
             neighbours=neighbours_of(REPOSITORY, PROJECT, self.name),
+            warn=warn,
         )
+        return examine(self.file.raw, surroundings)
 
 
 def stack_names(repository: Path = REPOSITORY) -> tuple[str, ...]:

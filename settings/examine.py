@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from settings.adoption import completed, look_up
 from settings.checks import CHECKS, POOL_CHECKS, WARNINGS
@@ -25,72 +26,82 @@ _REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d+")
 _ZONE = re.compile(rf"({_REGION.pattern})[a-z]")
 
 
-def examine(
-    raw: Mapping[str, object],
-    *,
-    region: str | None,
-    environ: Mapping[str, str],
-    facts: FactsFactory | None,
-    profile: str | None = None,
-    stack: str | None = None,
-    warn: Callable[[Fault], None] | None = None,
-) -> Settings:
+@dataclass(frozen=True)
+class Surroundings:
+    """What the settings of a stack are held against."""
+
+    region: str | None
+    """The stack's `aws:region`."""
+    environ: Mapping[str, str]
+    """What the deployment will run in."""
+    facts: FactsFactory | None
+    """Called once at most, and not for a stack that the guard refuses or that has no region. Without it what
+    depends on the account goes unchecked, and what is left out of an adopted cluster has its default."""
+    profile: str | None = None
+    """The stack's `aws:profile`."""
+    stack: str | None = None
+    """The stack's name, by which it knows what it has made itself."""
+    neighbours: Iterable[Neighbour] = ()
+    """Other stacks, on whichever platform."""
+    warn: Callable[[Fault], None] | None = None
+    """Told of what is doubtful in settings that have no fault."""
+
+    def in_the_way(self, *, sandbox: bool) -> list[Fault]:
+        """What keeps a stack, be it one of the sandbox or not, from asking AWS anything."""
+        return [*_region_faults(self.region), *guard_faults(sandbox, self.environ, self.profile)]
+
+    @contextmanager
+    def told(self, faults: list[Fault]) -> Iterator[None]:
+        """Make one more fault of an AWS that cannot be asked, and go on."""
+        try:
+            yield
+        except FactsError as error:
+            faults.append(error.fault(self.region))
+
+
+def examine(raw: Mapping[str, object], surroundings: Surroundings) -> Settings | TenantSettings:
     """Check raw settings and give them back typed; raises SettingsError with every fault found.
 
-    `raw` is the tree as plain values, by the keys of YAML. `region` and `profile` are the stack's values of
-    `aws:region` and `aws:profile`, `environ` is what the deployment will run in. `facts` is called once at
-    most, and not for a stack that the guard refuses or that has no region; without it, what depends on the
-    account goes unchecked, and what is left out of a cluster that is adopted is left at its defaults. `stack`
-    is the stack's name, by which it knows what it has made itself. `warn` is told what is doubtful in
-    settings that have no fault.
+    `raw` is the tree as plain values, by the keys of YAML, of a stack with a cluster or of one on a platform.
     """
+    if is_tenant(raw):
+        return _examine_tenant(raw, surroundings)
     reading = read(raw)
-    unreachable = [*_region_faults(region), *guard_faults(reading.sandbox, environ, profile)]
+    unreachable = surroundings.in_the_way(sandbox=reading.sandbox)
     faults = list(unreachable)
     account: Account | None = None
-    if facts and not unreachable:
-        with _told(faults, region):
-            known = facts()
-            adopted = look_up(reading, known)
+    if surroundings.facts and not unreachable:
+        with surroundings.told(faults):
+            facts = surroundings.facts()
+            adopted = look_up(reading, facts)
             if adopted:
                 raw = completed(raw, adopted)
                 reading = read(raw)
-            account = survey(reading, known, stack=stack, adopted=adopted)
+            account = survey(reading, facts, stack=surroundings.stack, adopted=adopted)
     faults += reading.faults
     for check in CHECKS:
-        with _told(faults, region):
+        with surroundings.told(faults):
             faults += check(reading, account)
     if faults:
         raise SettingsError(faults)
-    if warn:
+    if surroundings.warn:
         for warning in in_order(warning for check in WARNINGS for warning in check(reading, account)):
-            warn(warning)
+            surroundings.warn(warning)
     return Settings.model_validate_json(_own(Settings, raw))
 
 
-def examine_tenant(
-    raw: Mapping[str, object],
-    *,
-    region: str | None,
-    environ: Mapping[str, str],
-    facts: FactsFactory | None,
-    profile: str | None = None,
-    neighbours: Iterable[Neighbour] = (),
-) -> TenantSettings:
-    """Check the raw settings of a stack on a platform, as `examine` does those of one with a cluster.
-
-    `facts` is called for provisioners only. `neighbours` are other stacks, on whichever platform.
-    """
+def _examine_tenant(raw: Mapping[str, object], surroundings: Surroundings) -> TenantSettings:
+    """AWS is asked for provisioners only."""
     reading = read_tenant(raw)
-    unreachable = [*_region_faults(region), *guard_faults(reading.sandbox, environ, profile)]
+    unreachable = surroundings.in_the_way(sandbox=reading.sandbox)
     faults = [*reading.faults, *unreachable, *check_tags(reading, None)]
-    faults += check_team(reading, region, neighbours)
+    faults += check_team(reading, surroundings.region, surroundings.neighbours)
     account: Account | None = None
-    if facts and reading.provisioners and not unreachable:
-        with _told(faults, region):
-            account = survey(reading.alone, facts())
+    if surroundings.facts and reading.provisioners and not unreachable:
+        with surroundings.told(faults):
+            account = survey(reading.alone, surroundings.facts())
     for check in POOL_CHECKS:
-        with _told(faults, region):
+        with surroundings.told(faults):
             faults += check(reading.alone, account)
     faults += check_nccl_of_tenant(reading, account)
     if faults:
@@ -98,37 +109,9 @@ def examine_tenant(
     return TenantSettings.model_validate_json(_own(TenantSettings, reading.raw))
 
 
-def examine_stack(
-    raw: Mapping[str, object],
-    *,
-    region: str | None,
-    environ: Mapping[str, str],
-    facts: FactsFactory | None,
-    profile: str | None = None,
-    stack: str | None = None,
-    warn: Callable[[Fault], None] | None = None,
-    neighbours: Iterable[Neighbour] = (),
-) -> Settings | TenantSettings:
-    """Check the settings of a stack of either kind: one with a cluster, or one on a platform."""
-    if is_tenant(raw):
-        return examine_tenant(
-            raw, region=region, environ=environ, facts=facts, profile=profile, neighbours=neighbours
-        )
-    return examine(raw, region=region, environ=environ, facts=facts, profile=profile, stack=stack, warn=warn)
-
-
 def _own(root: type[StackSettings], raw: Mapping[str, object]) -> str:
     """The keys of one kind of stack as JSON; what Pulumi fills in for those of the other kind is left out."""
     return json.dumps({key: value for key, value in raw.items() if key in keys_of(root)})
-
-
-@contextmanager
-def _told(faults: list[Fault], region: str | None) -> Iterator[None]:
-    """Make one more fault of an AWS that cannot be asked, and go on."""
-    try:
-        yield
-    except FactsError as error:
-        faults.append(error.fault(region))
 
 
 def _region_faults(region: str | None) -> Iterator[Fault]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env
 
-from settings.examine import examine_stack
+from settings.examine import Surroundings, examine
 from settings.facts import FactsFactory
 from settings.faults import SettingsError
 from settings.neighbours import neighbours_of
@@ -38,18 +38,18 @@ def load(facts: FactsFactory) -> Settings | TenantSettings:
 
     Raises pulumi.RunError with the report: Pulumi prints that without a traceback and changes nothing.
     """
-    config = read_stack_config()
+    config, stack = read_stack_config(), pulumi.get_stack()
+    surroundings = Surroundings(
+        region=config.region,
+        environ=os.environ,
+        facts=facts,
+        profile=config.profile,
+        stack=stack,
+        neighbours=neighbours_of(PROGRAM, pulumi.get_project(), stack),
+        warn=lambda warning: pulumi.log.warn(str(warning)),
+    )
     try:
-        return examine_stack(
-            config.raw,
-            region=config.region,
-            environ=os.environ,
-            facts=facts,
-            profile=config.profile,
-            stack=pulumi.get_stack(),
-            warn=lambda warning: pulumi.log.warn(str(warning)),
-            neighbours=neighbours_of(PROGRAM, pulumi.get_project(), pulumi.get_stack()),
-        )
+        return examine(config.raw, surroundings)
     except SettingsError as error:
         raise pulumi.RunError(str(error)) from None
 

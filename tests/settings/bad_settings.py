@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from settings.examine import examine
+from settings.examine import Surroundings, examine
 from settings.facts import AwsFacts
 from settings.faults import SettingsError
 from settings.tree import Settings
@@ -48,7 +48,9 @@ def spoilt(changes: Changes, good: Mapping[str, Any] = GOOD) -> dict[str, Any]:
 
 def settings_of(raw: Mapping[str, Any], **circumstances: Any) -> Settings:
     given: dict[str, Any] = {"region": REGION, "environ": {}, "facts": RegionTable, **circumstances}
-    return examine(raw, **given)
+    settings = examine(raw, Surroundings(**given))
+    assert isinstance(settings, Settings)
+    return settings
 
 
 def lines_of(raw: Mapping[str, Any], **circumstances: Any) -> list[str]:

@@ -4,7 +4,8 @@ import pytest
 
 from settings.facts import SubnetFacts, VpcFacts
 from tests.settings.bad_settings import PROD, Case, check, lines_of, spoilt
-from tests.settings.region_table import VPC_ID, RegionTable
+from tests.settings.existing_clusters import VPC_ID
+from tests.settings.region_table import RegionTable
 
 ZONES = "us-west-2a, us-west-2b, us-west-2c, us-west-2d"
 RETENTION = (

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from settings.examine import examine_stack
+from settings.examine import Surroundings, examine
 from settings.faults import SettingsError
 from settings.neighbours import Neighbour, neighbours_of
 from settings.tenant import TenantSettings
@@ -29,7 +29,7 @@ POOLS = "names of pools are those of the whole cluster: choose another"
 
 
 def examined(raw: dict[str, Any], *neighbours: Neighbour) -> TenantSettings:
-    settings = examine_stack(raw, region=REGION, environ={}, facts=RegionTable, neighbours=neighbours)
+    settings = examine(raw, Surroundings(REGION, {}, RegionTable, neighbours=neighbours))
     assert isinstance(settings, TenantSettings)
     return settings
 
@@ -141,7 +141,7 @@ def test_provisioners_without_a_team_are_refused() -> None:
 
 def test_a_team_on_a_cluster_of_its_own_is_refused() -> None:
     with pytest.raises(SettingsError) as refused:
-        examine_stack({"cluster": {"name": "a"}, "team": TEAM["team"]}, region=REGION, environ={}, facts=None)
+        examine({"cluster": {"name": "a"}, "team": TEAM["team"]}, Surroundings(REGION, {}, None))
     assert "team: only for a stack on a platform; run: pulumi config set platform" in str(refused.value)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from settings.examine import examine, examine_stack
+from settings.examine import Surroundings, examine
 from settings.json_schema import PROJECT, SCHEMA_PATH, schema_text, stack_file_schema
 from settings.neighbours import neighbours_of
 from settings.places import field_of, keys_of
@@ -35,7 +35,10 @@ def project_file() -> dict[str, Any]:
 
 def committed(stack: str) -> Settings:
     file = read_stack_file(ROOT, stack, PROJECT)
-    return examine(file.raw, region=file.region, environ=ENVIRON.get(stack, {}), facts=RegionTable)
+    surroundings = Surroundings(file.region, ENVIRON.get(stack, {}), RegionTable)
+    settings = examine(file.raw, surroundings)
+    assert isinstance(settings, Settings)
+    return settings
 
 
 def test_the_stacks_are_these() -> None:
@@ -47,9 +50,8 @@ def test_a_committed_team_has_no_fault_beside_the_other(stack: str) -> None:
     file = read_stack_file(ROOT, stack, PROJECT)
     neighbours = neighbours_of(ROOT, PROJECT, stack)
     assert [each.stack for each in neighbours] == [other for other in TEAMS if other != stack]
-    settings = examine_stack(
-        file.raw, region=file.region, environ=IN_A_SANDBOX, facts=RegionTable, neighbours=neighbours
-    )
+    surroundings = Surroundings(file.region, IN_A_SANDBOX, RegionTable, neighbours=neighbours)
+    settings = examine(file.raw, surroundings)
     assert isinstance(settings, TenantSettings)
     assert settings.platform == f"organization/{PROJECT}/sandbox"
 

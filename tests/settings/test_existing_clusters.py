@@ -9,7 +9,7 @@ import pytest
 from knowledge.discovery import DISCOVERY_TAG, TAGGED_BY_TAG
 from knowledge.node_names import STACK_TAG
 from settings.cluster_facts import AddonFacts
-from settings.examine import examine
+from settings.examine import Surroundings, examine
 from settings.facts import SubnetFacts
 from settings.faults import Fault
 from tests.settings.bad_settings import REGION, Case, check, lines_of, settings_of, spoilt
@@ -262,7 +262,7 @@ def test_a_vpc_cni_that_is_too_old_for_efa_only_interfaces_is_a_fault_of_the_clu
 
 def warnings_of(table: RegionTable, stack: str = "dev") -> list[str]:
     told: list[Fault] = []
-    examine(GOOD, region=REGION, environ={}, facts=lambda: table, stack=stack, warn=told.append)
+    examine(GOOD, Surroundings(REGION, {}, lambda: table, stack=stack, warn=told.append))
     return [str(each) for each in told]
 
 

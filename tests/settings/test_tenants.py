@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from settings.examine import examine_stack
+from settings.examine import Surroundings, examine
 from settings.faults import SettingsError
 from settings.places import keys_of
 from settings.tenant import TenantSettings
@@ -24,7 +24,7 @@ def examined(raw: dict[str, Any], **circumstances: Any) -> Settings | TenantSett
         raise AssertionError("a tenant asks AWS nothing")
 
     given: dict[str, Any] = {"region": REGION, "environ": {}, "facts": facts, **circumstances}
-    return examine_stack(raw, **given)
+    return examine(raw, Surroundings(**given))
 
 
 def lines_of(raw: dict[str, Any], **circumstances: Any) -> list[str]:
@@ -94,9 +94,7 @@ def test_what_pulumi_fills_in_for_the_other_kind_of_stack_says_nothing() -> None
 
 
 def test_a_stack_without_a_platform_has_a_cluster() -> None:
-    assert isinstance(
-        examine_stack({**GOOD, "platform": ""}, region=REGION, environ={}, facts=None), Settings
-    )
+    assert isinstance(examine({**GOOD, "platform": ""}, Surroundings(REGION, {}, None)), Settings)
 
 
 def test_a_platform_misspelt_is_told() -> None:
