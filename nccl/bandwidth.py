@@ -86,10 +86,18 @@ def bus_bandwidth(facts: Facts, size: int) -> float | None:
 
 
 def gains(socket: Facts, efa: Facts) -> tuple[Gain, ...]:
-    """Every size that both runs measured, smallest first, of the first series that the EFA run printed."""
-    base = {(row.series, row.size): row for row in socket.rows}
-    pairs = [(base.get((row.series, row.size)), row) for row in efa.rows if row.series == efa.rows[0].series]
-    found = {row.size: gain for before, row in pairs if before and (gain := _gain(before, row))}
+    """Every size that both runs measured, smallest first.
+
+    Of the first series that the EFA run printed, and the first cycle of each, as the report's table has it.
+    """
+    base: dict[tuple[tuple[str, str, int], int], Row] = {}
+    for row in socket.rows:
+        base.setdefault((row.series, row.size), row)
+    found: dict[int, Gain] = {}
+    for row in efa.rows:
+        before = base.get((row.series, row.size)) if row.series == efa.rows[0].series else None
+        if before and (gain := _gain(before, row)):
+            found.setdefault(row.size, gain)
     return tuple(found[size] for size in sorted(found))
 
 
@@ -108,15 +116,15 @@ def gain_check(socket: Facts, efa: Facts) -> Check:
     if differing:
         reason = f"the runs cannot be compared: they differ in {' and '.join(differing)}"
         return Check(name, Outcome.INCONCLUSIVE, reason)
-    common = [gain for gain in gains(socket, efa) if gain.size and gain.ratio is not None]
+    common = [(gain, ratio) for gain in gains(socket, efa) if gain.size and (ratio := gain.ratio) is not None]
     if not common:
         return Check(name, Outcome.INCONCLUSIVE, "the runs share no size with a bandwidth above zero")
-    last = common[-1]
-    reason = (
-        f"{last.ratio:.2f} times the socket at {human(last.size)}: {last.socket:.2f} to {last.efa:.2f} GB/s"
-    )
-    better = last.ratio is not None and last.ratio > 1
-    return Check(name, Outcome.PASS if better else Outcome.FAIL, reason)
+    last, ratio = common[-1]
+    if not math.isfinite(ratio):
+        reason = f"a bus bandwidth at {human(last.size)} is not a number"
+        return Check(name, Outcome.INCONCLUSIVE, reason)
+    reason = f"{ratio:.2f} times the socket at {human(last.size)}: {last.socket:.2f} to {last.efa:.2f} GB/s"
+    return Check(name, Outcome.PASS if ratio > 1 else Outcome.FAIL, reason)
 
 
 def _gain(socket: Row, efa: Row) -> Gain | None:

@@ -16,6 +16,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from nccl.facts import DeclaredSweep, Device, Footer
+from nccl.lines import printable
 from nccl.table import Layout, layout_of
 
 _KEYWORD = re.compile(
@@ -66,7 +67,7 @@ class Comments:
         """Take in a line; True where it is one of nccl-tests' comments."""
         match = _KEYWORD.search(line)
         if match:
-            text = line[match.start() :].decode("utf-8", "replace")
+            text = printable(line[match.start() :])
             if not self._heading(text):
                 self._footer(text, line[: match.start()], terminated=terminated)
         elif self.averages and line.rstrip().endswith(b"#") and _same(line.rstrip()[:-1], self._prefix):

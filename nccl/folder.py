@@ -38,13 +38,14 @@ def new_folder(parent: Path, now: datetime | None = None) -> Path:
 
 def given_folder(folder: Path) -> Path:
     """Make the folder that was asked for. An older report in it is not overwritten."""
-    if (folder / REPORT).exists():
-        fault = f"holds a {REPORT} already; give another --output, or move it away"
-        raise ReportError(folder, fault)
     try:
+        taken = (folder / REPORT).exists()
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ReportError(folder, _CANNOT_MAKE.format(error.strerror)) from error
+    if taken:
+        fault = f"holds a {REPORT} already; give another --output, or move it away"
+        raise ReportError(folder, fault)
     return folder
 
 
@@ -57,7 +58,7 @@ def keep_log(log: Path, folder: Path) -> Path | None:
         return None
     if log.stat().st_size > MAXIMUM_LOG_BYTES:
         return None
-    target = _free(folder / log.name)
+    target = free_path(folder / log.name)
     with _writing(target):
         shutil.copyfile(log, target)
     return target
@@ -65,7 +66,7 @@ def keep_log(log: Path, folder: Path) -> Path | None:
 
 def keep_stream(stream: BinaryIO, folder: Path, name: str) -> Path:
     """Save a pipe as a log in the folder, so that it can be read again; at most what is read of a log."""
-    target = _free(folder / name)
+    target = free_path(folder / name)
     left = MAXIMUM_LOG_BYTES + 1
     with _writing(target), target.open("xb") as file:
         while left > 0 and (piece := stream.read(min(left, BLOCK_BYTES))):
@@ -84,7 +85,8 @@ def write_report(report: Report, folder: Path, *, picture: bool = True) -> list[
     return [document, markdown, *pictures]
 
 
-def _free(path: Path) -> Path:
+def free_path(path: Path) -> Path:
+    """The path, with a number behind its stem where there is something already."""
     target, number = path, 1
     while target.exists():
         number += 1

@@ -68,3 +68,9 @@ def _without_messages(lines: list[bytes], chunk: bytes) -> list[bytes]:
     if _ROW_PADDING in chunk or any(_ROW_PADDING in line for line in lines[:1]):
         return [line for line in lines if _NCCL_INFO not in line or _ROW_PADDING in line]
     return [line for line in lines if _NCCL_INFO not in line]
+
+
+def printable(line: bytes) -> str:
+    """A line's text, safe to show: a log may hold escape sequences for a terminal."""
+    text = line.decode("utf-8", "replace").strip()
+    return text if text.isprintable() else "".join(c if c.isprintable() or c == "\t" else "?" for c in text)

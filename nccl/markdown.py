@@ -1,5 +1,6 @@
 """The report as Markdown for a pull request: the verdict first, every number folded away below it."""
 
+import re
 from collections.abc import Iterator
 
 from nccl.facts import RECORDED_MARK
@@ -53,7 +54,7 @@ def _run(run: Run) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    """Text of a log must not become markup."""
-    for character, instead in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("|", "\\|"), ("`", "'")):
+    """Text of a log, or of a pod's status, must not become markup: no picture, no link, no new line."""
+    for character, instead in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("`", "'")):
         text = text.replace(character, instead)
-    return text.replace("*", "\\*").replace("_", "\\_")
+    return re.sub(r"([\\|*_\[\]])", r"\\\1", " ".join(text.split()))

@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from nccl.comments import Comments
 from nccl.facts import RECORDED_MARK, Facts, Row
-from nccl.lines import blocks
+from nccl.lines import blocks, printable
 from nccl.messages import transport_of, versions_of
 from nccl.table import before_message, parse_row, row_text
 
@@ -63,7 +63,7 @@ class _Reader:
 
     def _row(self, text: bytes) -> None:
         before = before_message(text)
-        row = parse_row(_text(text if before is None else before), self.comments.layout)
+        row = parse_row(printable(text if before is None else before), self.comments.layout)
         if row is None and before is not None:
             self.cut_row = before
         elif row is None:
@@ -92,7 +92,7 @@ def parse_text(stream: BinaryIO, head: bytes = b"") -> Facts:
             reader.line(line, terminated=block.terminated)
     reader.give_up_cut_row()
     comments = reader.comments
-    messages = {_text(text): times for text, times in reader.messages.items()}
+    messages = {printable(text): times for text, times in reader.messages.items()}
     return Facts(
         collective=comments.collective,
         declared=comments.declared,
@@ -114,10 +114,4 @@ def parse_text(stream: BinaryIO, head: bytes = b"") -> Facts:
 
 def _keep(texts: list[str], line: bytes) -> None:
     if len(texts) < _KEPT:
-        texts.append(_text(line))
-
-
-def _text(line: bytes) -> str:
-    """Text that is safe to show: a log may hold escape sequences for a terminal."""
-    text = line.decode("utf-8", "replace").strip()
-    return text if text.isprintable() else "".join(c if c.isprintable() or c == "\t" else "?" for c in text)
+        texts.append(printable(line))

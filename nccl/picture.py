@@ -23,6 +23,9 @@ _EFA, _SOCKET, _FLOOR, _INK, _FAINT = "#d9480f", "#1c7ed6", "#2b8a3e", "#212529"
 _MORE = ("#7048e8", "#0c8599", "#e64980", "#5c940d")
 """Colours that stay apart for colour-blind readers; EFA and socket always have the same."""
 _MARK = "#c2255c"
+_LARGEST_SIZE = 2**62
+_LARGEST_BANDWIDTH = 1e9
+"""In GB/s; far beyond any machine's."""
 _VERDICTS = {Outcome.PASS: _FLOOR, Outcome.FAIL: "#c92a2a", Outcome.INCONCLUSIVE: "#b08900"}
 
 
@@ -75,9 +78,14 @@ def _points(run: Run) -> tuple[list[int], list[float]]:
     found: dict[int, float] = {}
     for row in run.facts.rows:
         half = row.out_of_place
-        if row.size and half and row.series == run.facts.rows[0].series and math.isfinite(half.bus_bandwidth):
+        if half and row.series == run.facts.rows[0].series and _has_room(row.size, half.bus_bandwidth):
             found.setdefault(row.size, half.bus_bandwidth)
     return sorted(found), [found[size] for size in sorted(found)]
+
+
+def _has_room(size: int, bandwidth: float) -> bool:
+    """Whether the axes have room for a point: a garbled row may have any number."""
+    return 0 < size <= _LARGEST_SIZE and abs(bandwidth) <= _LARGEST_BANDWIDTH
 
 
 def _colours(report: Report) -> list[str]:

@@ -43,7 +43,7 @@ def read_log(path: Path) -> Facts:
 def read_stream(stream: BinaryIO, name: str = "standard input") -> Facts:
     """The same for a stream that need not be seekable; `name` begins the error's line."""
     try:
-        head = stream.read(BLOCK_BYTES)
+        head = _read_up_to(stream, BLOCK_BYTES)  # a pipe gives less at once
         fault = _fault_of(head)
         if fault:
             raise LogError(name, fault)

@@ -6,7 +6,7 @@ end, the sizes that were asked for, and rows that average to the printed average
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from nccl.facts import DeclaredSweep, Facts, Row
@@ -54,10 +54,13 @@ def _table(facts: Facts) -> Iterator[str]:
         fault = _sizes_fault(facts, rows)
         if fault:
             yield f"series {' '.join(str(part) for part in name if part != '')}: {fault}"
-    if any(not math.isfinite(half.bus_bandwidth) for row in facts.rows for half in row.measurements):
+    bandwidths = [half.bus_bandwidth for row in facts.rows for half in row.measurements]
+    if not bandwidths:
+        yield "no row has a bus bandwidth"
+    elif not all(map(math.isfinite, bandwidths)):
         yield "a bus bandwidth is not a number"
     elif facts.footer.average_bus_bandwidth is not None:
-        yield from _average(facts, facts.footer.average_bus_bandwidth)
+        yield from _average(facts, bandwidths, facts.footer.average_bus_bandwidth)
 
 
 def _by_series(rows: tuple[Row, ...]) -> dict[tuple[str, str, int], list[Row]]:
@@ -120,8 +123,7 @@ def _undeclared_fault(sizes: list[int]) -> str | None:
     return None
 
 
-def _average(facts: Facts, printed: float) -> Iterator[str]:
-    values = [half.bus_bandwidth for row in facts.rows for half in row.measurements]
+def _average(facts: Facts, values: Sequence[float], printed: float) -> Iterator[str]:
     mean = sum(values) / len(values)
     rounding = sum(map(_rounding, values)) / len(values) if facts.kind == "text" else 1e-6
     if not abs(mean - printed) <= rounding + 1e-5 * abs(printed) + 1e-6:

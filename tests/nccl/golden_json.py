@@ -95,6 +95,9 @@ CPUTIME = replace(PLAIN, cputime=True)
 ALLTOALL = replace(SMALL, collective="alltoall")
 WHOLE = json.dumps(document(SMALL))
 EARLY = {key: value for key, value in document(SMALL).items() if "bus" not in key and "out" not in key}
+EMPTY = document(SMALL) | {
+    "results": [row | {"out_of_place": None, "in_place": None} for row in document(SMALL)["results"]]
+}
 SILENT = "the JSON of -J never says it"
 CASES: dict[str, tuple[Case, str]] = {
     "json-3": (Case(expect=FLOOR), json.dumps(document(PLAIN))),
@@ -113,5 +116,6 @@ CASES: dict[str, tuple[Case, str]] = {
     "json-ended-early": _case(SMALL, json.dumps(EARLY), why="did not finish"),
     "json-cut-off": _case(SMALL, WHOLE[:-40], why="does not parse"),
     "json-of-something-else": _case(SMALL, '{"results": {"size": 8}}', why="without a list of results"),
+    "json-without-measurements": _case(SMALL, json.dumps(EMPTY), why="no row has a bus bandwidth"),
     "json-with-other-results": _case(SMALL, '{"results": [{"size": 8}]}', why="unlike that of nccl-tests"),
 }

@@ -62,7 +62,7 @@ def test_a_missing_log_is_one_line_and_leaves_nothing_behind(tmp_path: Path) -> 
 
 @pytest.mark.parametrize(
     ("content", "fault"),
-    [(b"", "empty log"), (os.urandom(3000) + b"\0", "binary data")],
+    [(b"", "empty log"), (bytes(range(256)) * 12, "binary data")],
     ids=["empty", "binary"],
 )
 def test_a_bad_log_is_one_line_and_is_kept(content: bytes, fault: str, tmp_path: Path) -> None:
@@ -75,6 +75,15 @@ def test_a_bad_log_is_one_line_and_is_kept(content: bytes, fault: str, tmp_path:
     (kept,) = tmp_path.glob("runs/*/bad.log")
     assert kept.read_bytes() == content
     assert json.loads((kept.parent / "report.json").read_text())["outcome"] == "INCONCLUSIVE"
+
+
+def test_what_cannot_be_the_name_of_a_file_is_one_line_and_keeps_no_other_log_from_being_judged() -> None:
+    """As when the text of a log is given in the place of its name."""
+    text = "# nThread 1 " * 1000
+    alone, beside = report(text), report(EFA, text)
+    assert (alone.exit_code, beside.exit_code) == (2, 2)
+    assert alone.stderr.endswith(": file name too long\n")
+    assert "PASS" in beside.stdout
 
 
 def test_standard_input_is_judged_and_kept(tmp_path: Path) -> None:

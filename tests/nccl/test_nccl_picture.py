@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nccl.facts import RECORDED_MARK
+from nccl.facts import RECORDED_MARK, Measurement
 from nccl.picture import draw
 from nccl.report import report_on
 from nccl.verdict import Outcome
@@ -54,3 +54,17 @@ def test_a_run_that_asked_for_efa_has_efas_colour_though_it_fell_back_to_tcp(tmp
     drawn = picture.read_text()
     assert f"stroke: {EFA_COLOUR}" in drawn
     assert f"stroke: {SOCKET_COLOUR}" in drawn
+
+
+@pytest.mark.parametrize(("size", "bandwidth"), [(-8, 2.0), (9_999_999_999_999_999_999, 2.0), (16, 1.7e308)])
+def test_a_row_with_numbers_beyond_every_axis_is_left_out(
+    size: int, bandwidth: float, tmp_path: Path
+) -> None:
+    whole = report_on([SEED_EFA], ASKED)
+    (run,) = whole.runs
+    half = Measurement(1.0, bandwidth, bandwidth, wrong=0)
+    garbled = replace(run.facts.rows[0], size=size, out_of_place=half)
+    facts = replace(run.facts, rows=(garbled, *run.facts.rows))
+    strange = replace(whole, runs=(replace(run, facts=facts),))
+    pictures = [draw(report, tmp_path, name)[1] for name, report in (("a", whole), ("b", strange))]
+    assert words_of(pictures[0]) == words_of(pictures[1])

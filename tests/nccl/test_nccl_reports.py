@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from subprocess import run
@@ -16,7 +17,7 @@ from nccl.folder import given_folder, keep_log, new_folder, write_report
 from nccl.markdown import to_markdown
 from nccl.report import Report, report_on
 from nccl.terminal import to_terminal
-from nccl.verdict import Expectation, Outcome
+from nccl.verdict import Check, Expectation, Outcome, Verdict
 from tests.nccl.seed_logs import SEED_EFA, SEED_SOCKET
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -112,6 +113,16 @@ def test_a_name_with_markup_in_it_stays_a_name(tmp_path: Path) -> None:
     write_report(report, tmp_path)
     assert "[red]" in shown(report)
     assert "<i>" not in (tmp_path / "report.md").read_text().replace(f"`{log.name.replace('`', '')}`", "")
+
+
+def test_what_a_log_or_a_pod_says_is_no_markup_in_a_pull_request() -> None:
+    said = "a [link](http://x) ![and](http://y)\n| a *row* of \\_its own"
+    check = Check("run", Outcome.INCONCLUSIVE, said)
+    (run,) = report_on([SEED_EFA], Expectation()).runs
+    markdown = to_markdown(Report((replace(run, verdict=Verdict((check,))),)))
+    plain = r"a \[link\](http://x) !\[and\](http://y) \| a \*row\* of \\\_its own"
+    assert f"- {plain}\n" in markdown
+    assert f"| run | INCONCLUSIVE | {plain} |\n" in markdown
 
 
 def test_runs_that_look_alike_have_labels_that_do_not() -> None:

@@ -67,6 +67,15 @@ def test_a_stream_is_read_as_a_file_is(tmp_path: Path) -> None:
     assert read_stream(BytesIO(LOG)) == read_log(path)
 
 
+def test_a_pipe_that_gives_a_little_at_a_time_is_read_as_a_file_is() -> None:
+    class Pipe(BytesIO):
+        def read(self, count: int | None = -1) -> bytes:
+            return super().read(min(count or 0, 7))
+
+    blank_first = b"\n\n\n\n\n\n\n\n" + LOG
+    assert read_stream(Pipe(blank_first)) == read_stream(BytesIO(blank_first))
+
+
 def test_junk_behind_the_beginning_of_a_log_is_no_binary_file() -> None:
     """A node that crashes leaves zeros at the end of its files; what was written before still counts."""
     facts = read_stream(BytesIO(LOG + b"\0" * 10_000))

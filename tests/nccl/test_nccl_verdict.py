@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nccl.bandwidth import bandwidth_check
+from nccl.bandwidth import bandwidth_check, gain_check, gains
+from nccl.checks import judge
 from nccl.facts import Facts, Measurement, Row, Transport
 from nccl.verdict import Check, Expectation, Outcome, Verdict, worst
 
@@ -88,3 +89,24 @@ def test_a_bandwidth_that_is_no_number_proves_nothing_either_way(
     expected = Expectation("efa", 32, "p5.48xlarge", nodes=2, collective="all_reduce")
     check = bandwidth_check(with_bandwidths(value, *others), expected)
     assert (check.outcome, check.reason) == (INCONCLUSIVE, "a bus bandwidth at 2 GiB is not a number")
+
+
+def test_a_gain_that_is_no_number_proves_nothing_either_way() -> None:
+    for efa in (float("nan"), float("inf")):
+        check = gain_check(with_bandwidths(2.0), with_bandwidths(efa))
+        assert (check.outcome, check.reason) == (INCONCLUSIVE, "a bus bandwidth at 2 GiB is not a number")
+
+
+def test_the_gain_is_that_of_the_first_cycle_which_the_table_shows() -> None:
+    (gain,) = gains(with_bandwidths(2.0, 9.0), with_bandwidths(3.0, 8.0))
+    assert (gain.socket, gain.efa) == (2.0, 3.0)
+
+
+def test_libfabric_of_whatever_provider_is_not_the_socket_that_was_asked_for() -> None:
+    facts = Facts(transport=Transport(networks={"AWS Libfabric": 2}))
+    provider = {asked: judge(facts, Expectation(asked)).checks for asked in ("socket", "efa")}
+    outcomes = {
+        asked: next(check.outcome for check in checks if check.name == "provider")
+        for asked, checks in provider.items()
+    }
+    assert outcomes == {"socket": FAIL, "efa": INCONCLUSIVE}
