@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import httpx2
 
@@ -18,6 +19,8 @@ from cli.cluster import ANSWER_WITHIN, NOT_FOUND, Cluster
 from cli.errors import CommandError
 from cli.nccl.pods import PodSeen
 from knowledge.nccl_job import LAUNCHER_CONTAINER
+from nccl.folder import free_path
+from nccl.lines import printable
 from nccl.table import row_text
 
 WITHOUT_END = httpx2.Timeout(30.0, connect=10.0, read=None)
@@ -50,8 +53,12 @@ class LauncherLog:
     """The logs of a run's launcher in a folder: `efa.log`, and `efa-1.log` of an attempt before the last."""
 
     def __init__(self, cluster: Cluster, folder: Path, variant: str) -> None:
-        """Follow nothing yet."""
+        """Follow nothing yet. The log of a test that had no end, in a folder that is given again, is not this
+        run's: it is set aside.
+        """
         self.path = folder / f"{variant}.log"
+        if self.path.exists():
+            self.path.rename(free_path(self.path.with_stem(f"{variant}-earlier")))
         self._cluster = cluster
         self._attempt: Attempt | None = None
         self._attempts = 0
@@ -70,7 +77,7 @@ class LauncherLog:
         attempt = Attempt(launcher.full_name, launcher.restarts)
         if attempt != self._attempt:
             if self.path.exists():
-                self.path.rename(self.path.with_stem(f"{self.path.stem}-{self._attempts}"))
+                self.path.rename(free_path(self.path.with_stem(f"{self.path.stem}-{self._attempts}")))
             self._attempt, self._attempts = attempt, self._attempts + 1
             self._begin(attempt)
         elif self._following and not self._following.is_alive() and _size(self.path) <= 0:
@@ -81,27 +88,34 @@ class LauncherLog:
         if self._attempt is None:
             return self.path
         whole = self.path.with_suffix(".whole")
+        try:
+            self._read_again(self._attempt, whole)
+            if _size(whole) > _size(self.path):
+                whole.replace(self.path)
+        finally:
+            whole.unlink(missing_ok=True)
+        return self.path
+
+    def _read_again(self, attempt: Attempt, whole: Path) -> None:
         for left in reversed(range(READ_AGAIN)):
             try:
-                write(self._read(self._attempt, follow=False), whole, RowCount())
+                write(self._read(attempt, follow=False), opened(whole), RowCount())
                 break
             except httpx2.HTTPError as error:
                 if _is_gone(error) or not left:
                     break  # what was followed is what there is
                 time.sleep(1)
-        if _size(whole) > _size(self.path):
-            whole.replace(self.path)
-        whole.unlink(missing_ok=True)
-        return self.path
 
     def _begin(self, attempt: Attempt) -> None:
         self._rows = RowCount()
-        self._following = threading.Thread(target=self._follow, args=(attempt, self._rows), daemon=True)
+        # Here, for a thread that comes late would empty what `finish` has kept meanwhile.
+        file = opened(self.path)
+        self._following = threading.Thread(target=self._follow, args=(attempt, file, self._rows), daemon=True)
         self._following.start()
 
-    def _follow(self, attempt: Attempt, rows: "RowCount") -> None:
+    def _follow(self, attempt: Attempt, file: BinaryIO, rows: "RowCount") -> None:
         try:
-            write(self._read(attempt, follow=True), self.path, rows)
+            write(self._read(attempt, follow=True), file, rows)
         except (httpx2.HTTPError, CommandError):
             return  # `finish` reads it again, and says what is wrong
 
@@ -130,17 +144,27 @@ class RowCount:
         self.count += sum(row_text(line) is not None for line in lines)
 
 
-def write(pieces: Iterator[bytes], path: Path, rows: RowCount) -> None:
-    """Write the pieces as they come; raises CommandError where the disk does not take them."""
+def opened(path: Path) -> BinaryIO:
+    """An empty file to write a log into; raises CommandError where there can be none."""
     try:
-        with path.open("wb", buffering=0) as file:
-            for piece in pieces:
-                file.write(piece)
-                rows.take(piece)
+        return path.open("wb", buffering=0)
     except OSError as error:
-        raise CommandError(
-            str(path), (error.strerror or str(error)).lower(), "give another --output"
-        ) from error
+        raise _not_written(path, error) from error
+
+
+def write(pieces: Iterator[bytes], file: BinaryIO, rows: RowCount) -> None:
+    """Write the pieces as they come, and close; raises CommandError where the disk does not take them."""
+    with file:
+        for piece in pieces:
+            try:
+                file.write(piece)
+            except OSError as error:
+                raise _not_written(file.name, error) from error
+            rows.take(piece)
+
+
+def _not_written(path: Path | str, error: OSError) -> CommandError:
+    return CommandError(str(path), (error.strerror or str(error)).lower(), "give another --output")
 
 
 def _size(path: Path) -> int:
@@ -156,10 +180,10 @@ def last_words(log: Path) -> str | None:
     try:
         with log.open("rb") as file:
             file.seek(max(log.stat().st_size - LAST_WORDS_BYTES, 0))
-            lines = file.read().decode("utf-8", "replace").splitlines()
+            lines = file.read().splitlines()
     except OSError:
         return None
-    said = [line.strip() for line in lines if line.strip()]
+    said = [text for line in lines if (text := printable(line))]
     errors = [line for line in said if _ERROR.search(line) and not line.startswith("#")]
     words = next(reversed(errors or said), None)
     return words if words is None or len(words) <= LONGEST_WORDS else f"{words[:LONGEST_WORDS]}..."

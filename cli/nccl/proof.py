@@ -52,8 +52,9 @@ def prove(target: Target, wanted: Wanted) -> tuple[Report, list[Path]]:
         session = Session(cluster, f"{now:%Y%m%dt%H%M%Sz}", folder, patience, show)
         take_leftovers_away(session)
         report = judge_runs(run_all(session, templates))
+        written = write_report(report, folder, picture=wanted.picture)  # first, as the cluster may be gone
         cluster.client.apply(verdict_config_map(report, session.stamp, cluster.nccl_namespace), force=True)
-        return report, write_report(report, folder, picture=wanted.picture)
+        return report, written
 
 
 def take_leftovers_away(session: Session) -> None:

@@ -26,7 +26,7 @@ def report_on_files(
     `compared`: the last name is the run without EFA. Raises ReportError where the folder cannot be written.
     """
     folder = None
-    if any(name == STANDARD_INPUT or Path(name).exists() for name in names):
+    if any(name == STANDARD_INPUT or _is_there(name) for name in names):
         folder = given_folder(directory) if directory else new_folder(RUNS)
     paths = [_kept(name, folder) if folder else Path(name) for name in names]
     socket_log = paths.pop() if compared else None
@@ -50,11 +50,20 @@ def show(result: Report, *, as_json: bool) -> None:
         tell(line)
 
 
+def _is_there(name: str) -> bool:
+    try:
+        return Path(name).exists()
+    except OSError:  # a folder that may not be looked into, or a name too long to be one
+        return False
+
+
 def _kept(name: str, folder: Path) -> Path:
     """Where to read a log from: a pipe can be read once only, so it is read from the copy."""
     if name == STANDARD_INPUT:
         return keep_stream(sys.stdin.buffer, folder, "standard-input.log")
     path = Path(name)
+    if not _is_there(name):
+        return path
     if path.is_fifo():
         with path.open("rb") as stream:
             return keep_stream(stream, folder, f"pipe-{path.name}.log")

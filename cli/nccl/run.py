@@ -1,7 +1,7 @@
 """One run of one variant: made from its template, waited for, its log kept, and taken away again."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -12,16 +12,19 @@ from lightkube.types import CascadeType
 
 from cli.cluster import NOT_FOUND, Cluster
 from cli.console import tell
+from cli.errors import CommandError
 from cli.nccl.judgement import Ran
 from cli.nccl.launcher_log import LauncherLog, last_words
 from cli.nccl.look import look, pods_of
 from cli.nccl.progress import RunSeen
-from cli.nccl.templates import MPIJob, Template
+from cli.nccl.templates import MPIJob, Template, jobs_labelled
 from cli.waiting import Clock, Ending, SystemClock, Waited, wait_until
 from knowledge.nccl_job import RUN_LABEL, run_name
 
 GRACE_SECONDS = 60.0
 """What the cluster may take beyond the launcher's deadline to say that it has passed."""
+
+TOO_MANY_REQUESTS = 429
 
 REMOVAL_SECONDS = 120.0
 """A pod has 30 s to end, and kubelet as much again."""
@@ -49,8 +52,16 @@ def run_variant(session: Session, template: Template) -> tuple[Ran, bool]:
     cluster, run = session.cluster, run_name(template.variant, session.stamp)
     log = LauncherLog(cluster, session.folder, template.variant)
 
+    before: RunSeen | None = None
+
     def look_once() -> RunSeen:
-        seen = look(cluster, template, run)
+        nonlocal before
+        try:
+            before = seen = look(cluster, template, run)
+        except httpx2.HTTPError as error:
+            if before is None or not _may_pass(error):
+                raise
+            seen = before
         log.follow(seen.launcher)
         return replace(seen, rows=log.rows)
 
@@ -74,6 +85,16 @@ def run_variant(session: Session, template: Template) -> tuple[Ran, bool]:
     return Ran(template, kept, trouble(waited, kept)), waited.ending is Ending.DONE
 
 
+def _may_pass(error: httpx2.HTTPError) -> bool:
+    """Whether the cluster may answer at the next look: it was not reached, or has no time.
+
+    A run that nodes are paid for is not given up for that.
+    """
+    if isinstance(error, httpx2.HTTPStatusError):
+        return error.response.is_server_error or error.response.status_code == TOO_MANY_REQUESTS
+    return isinstance(error, httpx2.TransportError)
+
+
 def trouble(waited: Waited[RunSeen], log: Path) -> str | None:
     """Why a run did not end well, None where it did."""
     seen = waited.last
@@ -93,16 +114,7 @@ def trouble(waited: Waited[RunSeen], log: Path) -> str | None:
 
 def leftovers(cluster: Cluster) -> list[str]:
     """Names of the runs that are there: those that a killed test left, for who has the turn."""
-    try:
-        jobs = list(
-            cluster.client.list(
-                MPIJob, namespace=cluster.nccl_namespace, labels={RUN_LABEL: operators.exists()}
-            )
-        )
-    except ApiError as error:
-        if error.status.code == NOT_FOUND:
-            return []
-        raise
+    jobs = jobs_labelled(cluster, {RUN_LABEL: operators.exists()})
     return [job.metadata.name for job in jobs if job.metadata and job.metadata.name]
 
 
@@ -132,19 +144,24 @@ def wait_until_gone(session: Session, run: str) -> None:
 
 @contextmanager
 def _removed_afterwards(cluster: Cluster, run: str, log: LauncherLog) -> Iterator[None]:
-    """Take the run away at the end. After Ctrl-C or a fault its log is read first; what then fails is said
-    and does not hide what happened.
-    """
+    """Take the run away at the end. After Ctrl-C or a fault its log is read first, if it can be."""
     try:
         yield
     except BaseException:
-        try:
-            kept = log.finish()
-            remove(cluster, run)
-        except (ApiError, httpx2.HTTPError) as error:
-            tell(f"{run} could not be taken away ({error}); the next test takes it away")
-        else:
-            has_log = kept.exists() and kept.stat().st_size > 0
-            tell(f"{run} is taken away" + (f"; what there is of its log: {kept}" if has_log else ""))
+        with suppress(CommandError):  # a full disk is no reason to leave the run, and its nodes, where it is
+            log.finish()
+        if _is_taken_away(cluster, run):
+            has_log = log.path.exists() and log.path.stat().st_size > 0
+            tell(f"{run} is taken away" + (f"; what there is of its log: {log.path}" if has_log else ""))
         raise
-    remove(cluster, run)
+    _is_taken_away(cluster, run)
+
+
+def _is_taken_away(cluster: Cluster, run: str) -> bool:
+    """Remove a run. What keeps it is said, and hides neither a measurement nor another fault."""
+    try:
+        remove(cluster, run)
+    except httpx2.HTTPError as error:
+        tell(f"{run} could not be taken away ({error}); the next test takes it away")
+        return False
+    return True

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lightkube.core.exceptions import ApiError
+import httpx2
+from lightkube.core.client import LabelSelector
 from lightkube.generic_resource import GenericNamespacedResource, create_namespaced_resource
 from lightkube.models.meta_v1 import ObjectMeta
 
@@ -85,16 +86,19 @@ class Template:
 
 
 def read_templates(cluster: Cluster) -> tuple[Template, ...]:
-    """All templates of the cluster; none where the MPI operator's definitions are not installed."""
+    """All templates of the cluster."""
+    return tuple(template_of(job) for job in jobs_labelled(cluster, {TEMPLATE_LABEL: "true"}))
+
+
+def jobs_labelled(cluster: Cluster, labels: LabelSelector) -> list[GenericNamespacedResource]:
+    """The test's MPIJobs with these labels; none where the MPI operator's definitions are not installed."""
     try:
-        found = list(
-            cluster.client.list(MPIJob, namespace=cluster.nccl_namespace, labels={TEMPLATE_LABEL: "true"})
-        )
-    except ApiError as error:
-        if error.status.code != NOT_FOUND:
-            raise
-        found = []
-    return tuple(template_of(job) for job in found)
+        return list(cluster.client.list(MPIJob, namespace=cluster.nccl_namespace, labels=labels))
+    except httpx2.HTTPStatusError as error:
+        # No ApiError where the whole group is missing: then the answer is plain text.
+        if error.response.status_code == NOT_FOUND:
+            return []
+        raise
 
 
 def template_of(job: GenericNamespacedResource) -> Template:

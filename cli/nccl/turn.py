@@ -20,6 +20,7 @@ from lightkube.models.meta_v1 import ObjectMeta
 from lightkube.resources.coordination_v1 import Lease
 
 from cli.cluster import NOT_FOUND, Cluster
+from cli.console import tell
 from cli.errors import CommandError
 from cli.waiting import Clock, Ending, wait_until
 
@@ -37,14 +38,17 @@ def turn(cluster: Cluster, show: Callable[[str, float], None], clock: Clock | No
     """
     mine = take(cluster, show, clock)
     stop = threading.Event()
-    renewing = threading.Thread(target=_renew, args=(cluster, mine, stop), daemon=True)
+    renewing = threading.Thread(target=_renew, args=(cluster, holder_of(mine), stop), daemon=True)
     renewing.start()
     try:
         yield
     finally:
         stop.set()
         renewing.join()
-        release(cluster, holder_of(mine))
+        try:
+            release(cluster, holder_of(mine))
+        except httpx2.HTTPError as error:  # the verdict, or what went wrong before, is not lost by it
+            tell(f"the turn could not be given back ({error}); it ends by itself in {LEASE_SECONDS} s")
 
 
 def take(cluster: Cluster, show: Callable[[str, float], None], clock: Clock | None = None) -> Lease:
@@ -68,7 +72,7 @@ def take(cluster: Cluster, show: Callable[[str, float], None], clock: Clock | No
         return cluster.client.replace(taken)
     except ApiError as error:
         if error.status.code == CONFLICT:
-            raise _taken(waited.last) from error
+            raise _taken(current(cluster) or Lease()) from error
         raise
 
 
@@ -111,16 +115,20 @@ def _create(cluster: Cluster) -> Lease:
         raise
 
 
-def _renew(cluster: Cluster, mine: Lease, stop: threading.Event) -> None:
-    """Renew until told to stop, or until the turn is another's: then its runs go, and `look` sees that."""
+def _renew(cluster: Cluster, holder: str, stop: threading.Event) -> None:
+    """Renew until told to stop, or until the turn is another's: then its runs go, and `look` sees that.
+
+    The Lease is read anew each time: after an answer that got lost nobody knows which version is the last.
+    """
     while not stop.wait(RENEW_SECONDS):
-        spec = _spec(mine.spec.acquireTime if mine.spec else None)
         try:
-            mine = cluster.client.replace(Lease(metadata=mine.metadata, spec=spec))
-        except ApiError:
-            return
-        except httpx2.TransportError:
-            continue
+            found = current(cluster)
+            if found is None or holder_of(found) != holder:
+                return
+            spec = _spec(found.spec.acquireTime if found.spec else None)
+            cluster.client.replace(Lease(metadata=found.metadata, spec=spec))
+        except httpx2.HTTPError:
+            continue  # a server that is busy, or starts anew, is asked again
 
 
 def _spec(acquired: datetime | None) -> LeaseSpec:

@@ -134,7 +134,7 @@ def _prove(stack: str, kubeconfig: Path | None, wanted: Wanted, *, as_json: bool
     tell(f"report: {', '.join(map(str, written))}")
     kept = f"kubectl get configmap -n {target.cluster.nccl_namespace} {VERDICT_CONFIG_MAP}"
     tell(f"verdict: {result.headline}; the cluster has it too: {kept}")
-    tell("the nodes leave by themselves; next: make status, make nccl-efa, make down")
+    tell("the nodes that Karpenter brought leave by themselves; next: make status, make nccl-efa, make down")
     raise typer.Exit(result.outcome.exit_code)
 
 

@@ -26,7 +26,7 @@ class FakeApi:
     logs: dict[str, bytes] = field(default_factory=dict)
     """By pod."""
     undefined: set[str] = field(default_factory=set)
-    """Plurals of kinds that are not installed."""
+    """Plurals of kinds that are not installed, and groups of which there is no kind."""
     failing: bool = False
     """Whether every request fails from now on."""
     after: Callable[[str, str], object] = lambda method, path: None
@@ -47,6 +47,8 @@ class FakeApi:
             log = self.logs.get(path.split("/")[-2])
             return httpx2.Response(404 if log is None else 200, content=log or b"")
         body: Document = json.loads(request.content) if request.content else {}
+        if any("." in word for word in self.undefined & set(path.split("/"))):
+            return httpx2.Response(404, text="404 page not found\n")  # a group is not known to any API
         status, document = self._answer(
             request.method, path, body, request.url.params.get("labelSelector", "")
         )

@@ -1,11 +1,13 @@
+from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 
 import httpx2
 import pytest
 
 from cli.errors import CommandError
 from cli.nccl import launcher_log
-from cli.nccl.launcher_log import LauncherLog, RowCount, last_words, write
+from cli.nccl.launcher_log import LauncherLog, RowCount, last_words, opened, write
 from cli.nccl.pods import PodSeen, State
 from tests.cli.nccl.fake_api import FakeApi, FakeCluster
 from tests.cli.nccl.nccl_objects import pod_seen
@@ -81,6 +83,35 @@ def test_the_longer_of_what_was_followed_and_what_is_there_at_the_end_is_kept(tm
     assert [path.name for path in tmp_path.iterdir()] == ["efa.log"]
 
 
+def test_a_thread_that_comes_late_does_not_empty_what_was_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = list[Callable[[], None]]()
+
+    class LateThread(Thread):
+        def start(self) -> None:
+            late.append(self.run)
+
+        def join(self, timeout: float | None = None) -> None:
+            """Not begun yet."""
+
+    monkeypatch.setattr("threading.Thread", LateThread)
+    api = FakeApi(logs={"launcher-a": b"all there was"})
+    log = LauncherLog(api.cluster(), tmp_path, "efa")
+    log.follow(launcher())
+    log.finish()
+    del api.logs["launcher-a"]
+    late[0]()
+    assert log.path.read_text() == "all there was"
+
+
+def test_the_log_of_a_test_that_had_no_end_is_not_taken_for_this_runs(tmp_path: Path) -> None:
+    (tmp_path / "efa.log").write_text("earlier")
+    log = LauncherLog(FakeApi().cluster(), tmp_path, "efa")
+    assert not log.finish().exists()
+    assert (tmp_path / "efa-earlier.log").read_text() == "earlier"
+
+
 def test_a_log_that_cannot_be_read_yet_is_followed_at_a_later_look(tmp_path: Path) -> None:
     api = FakeApi()
     log = LauncherLog(api.cluster(), tmp_path, "efa")
@@ -125,7 +156,12 @@ def test_a_log_without_line_breaks_takes_no_memory() -> None:
 
 def test_a_disk_that_takes_nothing_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="is a directory; give another --output"):
-        write(iter([b"x"]), tmp_path, RowCount())
+        opened(tmp_path)
+
+
+def test_a_disk_that_is_full_is_one_line() -> None:
+    with pytest.raises(CommandError, match="/dev/full: no space left on device; give another --output"):
+        write(iter([b"x"]), opened(Path("/dev/full")), RowCount())
 
 
 @pytest.mark.parametrize(
@@ -136,6 +172,7 @@ def test_a_disk_that_takes_nothing_is_one_line(tmp_path: Path) -> None:
         (b"ssh: Connection refused\nmpirun was killed\n\n", "ssh: Connection refused"),
         (b"Test NCCL failure common.cu:1\n# error: none\n#\n", "Test NCCL failure common.cu:1"),
         (b"error: " + b"x" * 900, "error: " + "x" * 193 + "..."),
+        (b"error: \x1b[2Jscreen\n", "error: ?[2Jscreen"),
     ],
 )
 def test_the_last_words_are_the_last_that_tell_of_an_error(

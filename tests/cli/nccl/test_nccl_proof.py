@@ -3,6 +3,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from lightkube.core.exceptions import ApiError
 
 from cli import main
 from cli.errors import CommandError
@@ -73,6 +74,15 @@ def test_the_verdict_is_kept_in_the_cluster_and_everything_in_the_folder(
     assert (data["outcome"], data["headline"]) == ("PASS", f"PASS ({RECORDED_MARK})")
     assert data["report.json"] == (folder / "report.json").read_text()
     assert f"{data['run'].upper()}-nccl" == folder.name
+
+
+def test_the_folder_has_the_report_also_where_the_cluster_does_not_take_the_verdict(
+    operator: FakeOperator, tmp_path: Path
+) -> None:
+    operator.api.undefined.add("configmaps")
+    with pytest.raises(ApiError):
+        prove(target(operator), Wanted(picture=False))
+    assert len(list(tmp_path.glob("runs/*/report.json"))) == 1
 
 
 def test_one_variant_alone_runs_without_the_other(operator: FakeOperator) -> None:

@@ -1,12 +1,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
+import httpx2
 import pytest
+from lightkube.core.exceptions import ApiError
 
+from cli.errors import CommandError
+from cli.nccl.launcher_log import LauncherLog
 from cli.nccl.run import GRACE_SECONDS, Session, leftovers, remove, run_variant, wait_until_gone
 from tests.cli.fake_clock import FakeClock
-from tests.cli.nccl.fake_api import FakeApi
+from tests.cli.nccl.fake_api import FakeApi, failure
 from tests.cli.nccl.fake_operator import JOBS, FakeOperator
 from tests.cli.nccl.nccl_objects import template, template_document, waiting
 from tests.nccl.seed_logs import SEED_EFA
@@ -104,6 +109,31 @@ def test_a_launcher_has_its_own_deadline_beyond_the_patience_for_nodes(bench: Be
     assert bench.clock.seconds == pytest.approx(600 + GRACE_SECONDS, abs=5)
 
 
+@pytest.mark.parametrize("code", [0, 429, 503])
+def test_a_cluster_that_does_not_answer_now_and_then_does_not_end_a_run(
+    code: int, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer, calls = bench.api.answer, count()
+
+    def now_and_then(request: httpx2.Request) -> httpx2.Response:
+        if request.method == "GET" and next(calls) % 7 == 6:
+            if not code:
+                raise httpx2.ReadTimeout("timed out", request=request)
+            return httpx2.Response(code, json=failure(code, "busy")[1])
+        return answer(request)
+
+    monkeypatch.setattr(bench.api, "answer", now_and_then)
+    ran, ended = run_variant(bench.session(), template("efa"))
+    assert (ran.trouble, ended, bench.runs()) == (None, True, [])
+
+
+def test_what_the_cluster_refuses_is_not_asked_for_again(bench: Bench) -> None:
+    bench.api.undefined.add("pods")
+    with pytest.raises(ApiError):
+        run_variant(bench.session(), template("efa"))
+    assert bench.runs() == []
+
+
 def test_a_run_that_someone_took_away_is_told_so(bench: Bench) -> None:
     bench.clock.meanwhile = lambda seconds: bench.api.objects.pop(f"{JOBS}/nccl-efa-1", None)
     ran, _ = run_variant(bench.session(), template("efa"))
@@ -144,6 +174,31 @@ def test_a_run_that_cannot_be_taken_away_after_ctrl_c_is_left_to_the_next_test(
     assert "the next test takes it away" in capsys.readouterr().err
 
 
+def test_a_measurement_is_not_lost_where_its_run_cannot_be_taken_away(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stop_answering(method: str, path: str) -> None:
+        if method == "GET" and bench.operator.steps.get("nccl-efa-1", 0) >= 4 and "/pods" in path:
+            bench.api.failing = True
+
+    bench.api.after = stop_answering
+    ran, ended = run_variant(bench.session(), template("efa"))
+    assert (ran.trouble, ended) == (None, True)
+    assert "nccl-efa-1 could not be taken away" in capsys.readouterr().err
+
+
+def test_a_run_is_taken_away_also_where_its_log_cannot_be_kept(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(log: LauncherLog) -> Path:
+        raise CommandError(str(log.path), "no space left on device", "give another --output")
+
+    monkeypatch.setattr(LauncherLog, "finish", full)
+    with pytest.raises(CommandError, match="no space left on device"):
+        run_variant(bench.session(), template("efa"))
+    assert bench.runs() == []
+
+
 def test_leftovers_are_runs_and_never_templates(bench: Bench) -> None:
     cluster = bench.api.cluster()
     bench.api.put(f"{JOBS}/nccl-efa", template_document("efa"))
@@ -155,8 +210,9 @@ def test_leftovers_are_runs_and_never_templates(bench: Bench) -> None:
     assert bench.runs() == [f"{JOBS}/nccl-efa"]
 
 
-def test_a_cluster_without_the_operator_has_no_leftovers() -> None:
-    assert leftovers(FakeApi(undefined={"mpijobs"}).cluster()) == []
+@pytest.mark.parametrize("undefined", ["mpijobs", "kubeflow.org"])
+def test_a_cluster_without_the_operator_has_no_leftovers(undefined: str) -> None:
+    assert leftovers(FakeApi(undefined={undefined}).cluster()) == []
 
 
 def test_the_next_run_waits_for_the_pods_of_the_one_before(bench: Bench) -> None:

@@ -65,8 +65,9 @@ def test_a_teams_templates_are_those_of_its_namespace_and_run_there() -> None:
     assert (found.variant, run.metadata and run.metadata.namespace) == ("efa", "vision")
 
 
-def test_a_cluster_without_the_operator_has_no_template() -> None:
-    assert read_templates(FakeApi(undefined={"mpijobs"}).cluster()) == ()
+@pytest.mark.parametrize("undefined", ["mpijobs", "kubeflow.org"])
+def test_a_cluster_without_the_operator_has_no_template(undefined: str) -> None:
+    assert read_templates(FakeApi(undefined={undefined}).cluster()) == ()
 
 
 def test_the_socket_runs_first_and_all_variants_run_unless_one_is_named() -> None:

@@ -1,14 +1,16 @@
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from threading import Event
 from typing import Any
 
+import httpx2
 import pytest
 
 from cli.errors import CommandError
 from cli.nccl import turn as turns
 from cli.nccl.turn import LEASE_SECONDS, current, holder_of, release, take, turn
 from tests.cli.fake_clock import FakeClock
-from tests.cli.nccl.fake_api import FakeApi
+from tests.cli.nccl.fake_api import FakeApi, failure
 
 LEASE = "/apis/coordination.k8s.io/v1/namespaces/nccl-test/leases/nccl-turn"
 THEN = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
@@ -88,7 +90,7 @@ def test_of_two_that_take_over_one_gets_it() -> None:
             api.put(LEASE, held("faster"))
 
     api.after = another_is_faster
-    with pytest.raises(CommandError):
+    with pytest.raises(CommandError, match="a test of faster runs"):
         take(api.cluster(), quiet, clock)
     assert api.objects[LEASE]["spec"]["holderIdentity"] == "faster"
 
@@ -104,16 +106,54 @@ def test_a_turn_is_renewed_as_long_as_it_lasts(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(turns, "RENEW_SECONDS", 0.001)
     api, twice, renewals = FakeApi(), Event(), list[str]()
 
-    def count(method: str, path: str) -> None:
+    def note(method: str, path: str) -> None:
         if method == "PUT":
             renewals.append(api.objects[LEASE]["spec"]["renewTime"])
         if len(renewals) >= 2:
             twice.set()
 
-    api.after = count
+    api.after = note
     with turn(api.cluster(), quiet):
         assert twice.wait(10)
     assert renewals == sorted(set(renewals))
+
+
+@pytest.mark.parametrize("fault", ["busy", "lost"])
+def test_a_renewal_that_fails_once_is_tried_again(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The API server has no time, or takes the renewal and its answer gets lost: the turn goes on."""
+    monkeypatch.setattr(turns, "RENEW_SECONDS", 0.001)
+    api, renewed, puts = FakeApi(), Event(), count()
+    answer = api.answer
+
+    def stumble(request: httpx2.Request) -> httpx2.Response:
+        number = next(puts) if request.method == "PUT" else None
+        if number == 0 and fault == "busy":
+            return httpx2.Response(500, json=failure(500, "etcd has no leader")[1])
+        answered = answer(request)
+        if number == 0:
+            raise httpx2.ReadTimeout("the answer got lost", request=request)
+        if number and answered.is_success:
+            renewed.set()
+        return answered
+
+    monkeypatch.setattr(api, "answer", stumble)
+    with turn(api.cluster(), quiet):
+        assert renewed.wait(10)
+
+
+def test_a_turn_that_another_took_over_is_not_renewed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "RENEW_SECONDS", 0.001)
+    api, stop = FakeApi(), Event()
+    api.put(LEASE, held("other"))
+    turns._renew(api.cluster(), "mine", stop)
+    assert api.objects[LEASE]["spec"]["renewTime"] == THEN.isoformat()
+
+
+def test_a_turn_that_cannot_be_given_back_hides_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    api = FakeApi()
+    with turn(api.cluster(), quiet):
+        api.failing = True
+    assert "it ends by itself in 15 s" in capsys.readouterr().err
 
 
 def test_no_turn_is_nobodys() -> None:
