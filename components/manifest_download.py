@@ -1,13 +1,13 @@
 """Manifests that others publish: read from the cache or downloaded, never used unless the checksum fits."""
 
-import hashlib
 import urllib.error
 import urllib.request
-from pathlib import Path
-from tempfile import NamedTemporaryFile
+from contextlib import suppress
+from http.client import HTTPException
 
 from knowledge.cache import cached_manifest
 from knowledge.fault import Fault
+from knowledge.manifest_cache import keep, read_cached, sha256_of
 from knowledge.mpi_operator import PublishedManifest
 
 DOWNLOAD_SECONDS = 20
@@ -16,34 +16,21 @@ DOWNLOAD_SECONDS = 20
 
 def read_manifest(published: PublishedManifest) -> str | Fault:
     """The text of a manifest, or why it cannot be had or is not what it should be."""
-    place = cached_manifest(published.sha256)
-    content = _cached(place, published.sha256)
+    content = read_cached(published.sha256)
     if content is not None:
         return content.decode()
     try:
         content = _download(published.url)
-    except OSError as error:  # URLError and HTTPError are OSErrors
+    except (OSError, HTTPException) as error:  # URLError and HTTPError are OSErrors
         reason = error.reason if isinstance(error, urllib.error.URLError) else error
-        cure = f"run where it can be, or put the file at {place}"
+        cure = f"run where it can be, or put the file at {cached_manifest(published.sha256)}"
         return Fault(f"{published.url} cannot be read: {reason}", cure=cure)
-    if (got := _sha256(content)) != published.sha256:
+    if (got := sha256_of(content)) != published.sha256:
         what = f"{published.url} has changed: its sha256 is {got} and not {published.sha256}"
         return Fault(what, cure="find out why before you take it")
-    _keep(content, place)
+    with suppress(OSError):  # without a cache it is downloaded each time
+        keep(content)
     return content.decode()
-
-
-def _cached(place: Path, sha256: str) -> bytes | None:
-    """The content of a file in the cache, if it is whole."""
-    try:
-        content = place.read_bytes()
-    except FileNotFoundError:
-        return None
-    return content if _sha256(content) == sha256 else None
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 def _download(url: str) -> bytes:
@@ -60,11 +47,3 @@ def _download(url: str) -> bytes:
     with opener.open(url, timeout=DOWNLOAD_SECONDS) as response:
         content: bytes = response.read()
     return content
-
-
-def _keep(content: bytes, place: Path) -> None:
-    """Whole or not at all, also where two programs download at once."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=place.parent, delete=False) as file:
-        file.write(content)
-    Path(file.name).replace(place)

@@ -5,14 +5,12 @@ micro-benchmarks/nccl-tests/nccl-tests.Dockerfile), so that nothing depends on a
 """
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 from knowledge.nccl_job import Variant, provider_of
 
 Collective = Literal["all_reduce", "all_gather", "reduce_scatter", "alltoall", "sendrecv"]
 """Programs of nccl-tests, without `_perf`."""
-
-COLLECTIVES: tuple[Collective, ...] = get_args(Collective)
 
 MPIRUN = "/opt/amazon/openmpi/bin/mpirun"
 """By its whole path: Open MPI then looks for its daemon on the workers in the same place."""

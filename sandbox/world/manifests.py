@@ -3,13 +3,9 @@
 The sandbox needs Go's module proxy for its tools anyway; so it needs no second place to download from.
 """
 
-import hashlib
-import shutil
 from collections.abc import Callable
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from knowledge.cache import cached_manifest
+from knowledge.manifest_cache import keep, read_cached, sha256_of
 from knowledge.mpi_operator import MANIFEST_FILE, MPI_OPERATOR_MANIFESTS
 from sandbox.world.errors import ToolchainError
 from sandbox.world.go_build import module_directory
@@ -23,21 +19,13 @@ def ensure_manifests(say: Callable[[str], None]) -> None:
     """
     version = pinned_version(MPI_OPERATOR)
     wanted = MPI_OPERATOR_MANIFESTS[version].sha256
-    place = cached_manifest(wanted)
-    if place.is_file() and _sha256(place) == wanted:
+    if read_cached(wanted) is not None:
         return
     say(f"fetching the manifest of MPI operator {version}: once")
     source = module_directory(MPI_OPERATOR) / MANIFEST_FILE
-    if _sha256(source) != wanted:
+    content = source.read_bytes()
+    if sha256_of(content) != wanted:
         raise ToolchainError(
             str(source), "is not the manifest that is pinned", "compare it with knowledge/mpi_operator.py"
         )
-    place.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=place.parent) as workplace:
-        copy = Path(workplace) / place.name
-        shutil.copyfile(source, copy)
-        copy.replace(place)
-
-
-def _sha256(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
+    keep(content)
