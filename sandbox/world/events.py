@@ -1,9 +1,8 @@
 """Events that stand-ins write about the objects they look after, as the real ones would."""
 
 import hashlib
-from contextlib import suppress
 
-from sandbox.world.kubernetes import Document, Kubernetes, KubernetesError
+from sandbox.world.kubernetes import CONFLICT, Document, Kubernetes, KubernetesError
 
 LONGEST_MESSAGE = 1024
 """Characters: the API server refuses longer ones."""
@@ -18,10 +17,10 @@ def tell(
     now: str,
     *,
     warns: bool,
-) -> None:
-    """Write an event; one that says the same of the same object is there already and stays.
+) -> bool:
+    """Write an event, where none says the same of the same object already; whether there is one now.
 
-    An event that the API server does not take is lost: nothing depends on it. `now` is in RFC 3339.
+    `now` is in RFC 3339.
     """
     metadata = about["metadata"]
     digest = hashlib.sha256(f"{metadata['uid']} {reason} {message}".encode()).hexdigest()[:16]
@@ -42,5 +41,8 @@ def tell(
         "lastTimestamp": now,
         "count": 1,
     }
-    with suppress(KubernetesError):
+    try:
         kubernetes.create(f"/api/v1/namespaces/{metadata['namespace']}/events", document)
+    except KubernetesError as error:
+        return error.status == CONFLICT
+    return True

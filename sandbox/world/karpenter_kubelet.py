@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from sandbox.world.karpenter_pods import controller
-from sandbox.world.kubernetes import NODES, Document, Kubernetes, is_going, pod_path, rfc3339
-from sandbox.world.nodes import internal_address
-from sandbox.world.pod_status import ContainerState, pod_status
+from sandbox.world.kubernetes import Document, Kubernetes, is_going, pod_path
+from sandbox.world.pod_report import report
+from sandbox.world.pod_status import ContainerState
 
 
 class KarpenterKubelet:
@@ -27,9 +27,7 @@ class KarpenterKubelet:
         for pod in pods:
             uid, container, node = pod["metadata"]["uid"], controller(pod), pod["spec"].get("nodeName")
             if container and node and not is_going(pod) and self._written.get(uid) != state:
-                address = internal_address(self._kubernetes.get(f"{NODES}/{node}"))
-                status = pod_status(pod, container, state, address, rfc3339(datetime.now(UTC)))
-                self._kubernetes.patch_status(pod_path(pod), status)
+                report(self._kubernetes, pod, container, state, datetime.now(UTC))
                 self._written[uid] = state
 
     def finish(self, pods: Iterable[Document]) -> None:

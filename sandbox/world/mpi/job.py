@@ -45,6 +45,11 @@ class MpiJob:
         return str(self.document["metadata"]["namespace"])
 
     @property
+    def uid(self) -> str:
+        """Tells it from another job of the same name."""
+        return str(self.document["metadata"]["uid"])
+
+    @property
     def path(self) -> str:
         """Namespace and name, as messages have them."""
         return f"{self.namespace}/{self.name}"
@@ -100,7 +105,7 @@ class MpiJob:
             "apiVersion": self.document["apiVersion"],
             "kind": self.document["kind"],
             "name": self.name,
-            "uid": self.document["metadata"]["uid"],
+            "uid": self.uid,
             "controller": True,
             "blockOwnerDeletion": True,
         }
@@ -118,14 +123,13 @@ class Parts:
 
 def parts_of(job: MpiJob, jobs: Iterable[Document], pods: Iterable[Document]) -> Parts:
     """Of all Jobs and pods, those that this MPIJob controls, and not one of the same name before it."""
-    mine = job.owner_reference["uid"]
-    launcher = next((each for each in jobs if _controller(each) == mine), None)
+    launcher = next((each for each in jobs if _controller(each) == job.uid), None)
     of_launcher = launcher["metadata"]["uid"] if launcher else None
     owned = [(pod, _controller(pod)) for pod in pods]
     return Parts(
         launcher,
         tuple(pod for pod, owner in owned if owner is not None and owner == of_launcher),
-        tuple(pod for pod, owner in owned if owner == mine),
+        tuple(pod for pod, owner in owned if owner == job.uid),
     )
 
 

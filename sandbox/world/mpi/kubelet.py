@@ -26,8 +26,8 @@ from sandbox.world.mpi.launcher import Ran, run
 from sandbox.world.mpi.logs import PodLogs
 from sandbox.world.mpi.pods import OWN_STATUS
 from sandbox.world.mpi.steps import BACK_OFF, PULL_ERROR, Step, container_status, next_step
-from sandbox.world.nodes import internal_address
-from sandbox.world.pod_status import ContainerState, crashed, ended, has_ended, pod_status
+from sandbox.world.pod_report import report
+from sandbox.world.pod_status import ContainerState, crashed, ended, has_ended
 
 COMPONENT = "kubelet"
 
@@ -131,9 +131,7 @@ class MpiKubelet:
             self._tell(pod, ran.reason, ran.message, now)
 
     def _write(self, pod: Document, state: ContainerState, now: datetime, **of_pod: str) -> None:
-        address = internal_address(self._kubernetes.get(f"{NODES}/{pod['spec']['nodeName']}"))
-        status = pod_status(pod, pod["spec"]["containers"][0], state, address, rfc3339(now))
-        self._kubernetes.patch_status(pod_path(pod), {"status": {**status["status"], **of_pod}})
+        report(self._kubernetes, pod, pod["spec"]["containers"][0], state, now, **of_pod)
 
     def _tell(self, pod: Document, reason: str, message: str, now: datetime) -> None:
         about = {"apiVersion": "v1", "kind": "Pod", **pod}

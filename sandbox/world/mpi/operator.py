@@ -33,7 +33,7 @@ REFUSED = range(400, 500)
 
 @dataclass(frozen=True)
 class MpiOperatorState:
-    """What the stand-in is doing, for people and for the cli."""
+    """What the stand-in is doing, for people who look into `agent.json`."""
 
     state: str
     """`absent`: no pod of the operator; `waiting`: none runs; `acting`."""
@@ -48,9 +48,10 @@ class MpiOperator:
     def __init__(
         self, kubernetes: Kubernetes, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
-        """Nothing is remembered from one look to the next."""
+        """Of one look the next knows only what was told, so as not to tell it again."""
         self._kubernetes = kubernetes
         self._clock = clock
+        self._told: set[tuple[str, str, str]] = set()
 
     def step(self, pods: Iterable[Document]) -> MpiOperatorState:
         """Look at every job once; `pods` are those of all MPIJobs. Raises what the API server raises."""
@@ -59,6 +60,7 @@ class MpiOperator:
             return state
         jobs = [MpiJob(document) for document in self._kubernetes.items(MPI_JOBS)]
         ours = [job for job in jobs if job.is_ours]
+        self._told = {said for said in self._told if said[0] in {job.uid for job in ours}}
         launchers = self._kubernetes.items(JOBS) if ours else []
         for job in ours:
             now = rfc3339(self._clock())
@@ -122,4 +124,8 @@ class MpiOperator:
             self._tell(job, condition["reason"], condition["message"], now, warns=fails)
 
     def _tell(self, job: MpiJob, reason: str, message: str, now: str, *, warns: bool = True) -> None:
-        tell(self._kubernetes, COMPONENT, job.document, reason, message, now, warns=warns)
+        said = (job.uid, reason, message)
+        if said not in self._told and tell(
+            self._kubernetes, COMPONENT, job.document, reason, message, now, warns=warns
+        ):
+            self._told.add(said)

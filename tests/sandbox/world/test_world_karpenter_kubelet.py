@@ -1,7 +1,11 @@
 import threading
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import pytest
+
+from sandbox.world import karpenter_host
 from tests.sandbox.world.karpenter_world import World, alive
 
 
@@ -16,19 +20,58 @@ def is_ready(world: World) -> bool:
     }.items()
 
 
-def test_a_pod_runs_at_once_and_is_ready_only_when_karpenter_says_so(world: World) -> None:
+class Health(ThreadingHTTPServer):
+    """Karpenter's readiness probe, on a port that it has from the beginning: nobody else can take it."""
+
+    ready = False
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Answer)
+
+
+class Answer(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:  # the name is the base class's
+        assert isinstance(self.server, Health)
+        self.send_response(200 if self.server.ready and self.path == "/readyz" else 404)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Keep quiet."""
+
+
+@pytest.fixture
+def health(monkeypatch: pytest.MonkeyPatch) -> Iterator[Health]:
+    server = Health()
+    monkeypatch.setattr(karpenter_host, "free_ports", lambda count: [1, server.server_port])
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_a_pod_runs_at_once_and_is_ready_only_when_karpenter_says_so(health: Health, world: World) -> None:
     world.run_pod()
     world.step()
     assert (status(world)["phase"], status(world)["podIP"]) == ("Running", "10.0.0.4")
+    assert not world.step().ready
     assert not is_ready(world)
-    health = ThreadingHTTPServer(("127.0.0.1", world.host.state.health_port or 0), Healthy)
-    thread = threading.Thread(target=health.serve_forever, args=(0.01,))
-    thread.start()
-    assert world.step().ready
+    health.ready = True
+    world.step_until(lambda state: state.ready)
     assert is_ready(world)
+    health.ready = False
+    assert not world.step().ready
+    assert not is_ready(world)
+
+
+def test_a_probe_that_nobody_answers_is_not_passed(health: Health, world: World) -> None:
+    health.ready = True
+    world.run_pod()
+    world.step()
+    world.step_until(lambda state: state.ready)
     health.shutdown()
     health.server_close()
-    thread.join()
     assert not world.step().ready
     assert not is_ready(world)
 
@@ -70,12 +113,3 @@ def test_a_pod_that_is_deleted_goes_once_its_process_has_ended(world: World) -> 
     assert world.step().state == "waiting"
     assert not alive(world)
     assert world.kubernetes.pods == {}
-
-
-class Healthy(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:  # the name is the base class's
-        self.send_response(200 if self.path == "/readyz" else 404)
-        self.end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Keep quiet."""

@@ -94,6 +94,7 @@ class StoredObjects(Kubernetes):
         self.objects: dict[str, Document] = {}
         self.refused: dict[str, int] = {}
         self.writes: list[str] = []
+        self.asked_to_create: list[str] = []
 
     def put(self, path: str, *documents: Document) -> None:
         """Have objects in a list, without a write."""
@@ -124,6 +125,7 @@ class StoredObjects(Kubernetes):
         ]
 
     def create(self, path: str, document: Mapping[str, Any]) -> Document:
+        self.asked_to_create.append(path)
         return self._write(f"{path}/{document['metadata']['name']}", document, new=True)
 
     def apply(self, path: str, document: Mapping[str, Any]) -> Document:

@@ -99,6 +99,20 @@ def test_a_job_with_faults_is_told_of_all_of_them_and_keeps_no_other_waiting() -
     assert not world.job("bad").status
 
 
+def test_what_was_told_is_not_told_again_unless_it_was_not_taken() -> None:
+    bad = MpiJob({**mpi_job("bad").document, "spec": {"mpiReplicaSpecs": {}}})
+    world = World(bad)
+    events = "/api/v1/namespaces/nccl-test/events"
+    world.kubernetes.refused[events] = 500
+    world.step()
+    assert world.kubernetes.events() == []
+    del world.kubernetes.refused[events]
+    for _ in range(3):
+        world.step()
+    assert world.kubernetes.asked_to_create == [events] * 2
+    assert len(world.kubernetes.events()) == 1
+
+
 def test_an_api_server_that_fails_is_not_taken_for_a_refusal() -> None:
     world = World(mpi_job())
     world.kubernetes.refused[PODS] = 500
