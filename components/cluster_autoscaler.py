@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import pulumi
-import pulumi_kubernetes as kubernetes
 
+from components.chart import Chart
 from components.cluster_autoscaler_role import ClusterAutoscalerRole, ClusterAutoscalerRoleArgs
 from components.cluster_autoscaler_values import cluster_autoscaler_values
 from components.kubernetes_cluster import KubernetesCluster
@@ -39,12 +39,9 @@ class ClusterAutoscaler(pulumi.ComponentResource):
             pulumi.ResourceOptions(parent=self),
         )
         chosen, kubernetes_version = settings.cluster_autoscaler, settings.cluster.version
-        kubernetes.helm.v3.Release(
+        Chart(CHARTS, "cluster-autoscaler", chosen.chart_version).release(
             f"{name}-chart",
             name=NAME,
-            chart="cluster-autoscaler",
-            repository_opts=kubernetes.helm.v3.RepositoryOptsArgs(repo=CHARTS),
-            version=chosen.chart_version,
             namespace=NAMESPACE,
             values=cluster_autoscaler_values(
                 settings.autoscaler,

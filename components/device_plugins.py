@@ -7,6 +7,7 @@ from typing import Any
 import pulumi
 import pulumi_kubernetes as kubernetes
 
+from components.chart import Chart
 from components.device_plugin_values import device_pools, efa_plugin_values, nvidia_plugin_values
 from components.stack_plan import StackPlan
 
@@ -42,23 +43,18 @@ class DevicePlugins(pulumi.ComponentResource):
         with_efa = [pool for pool in pools if pool.has_efa]
         if settings.nvidia.enabled and with_nvidia:
             values = nvidia_plugin_values(with_nvidia)
-            self._release("nvidia-device-plugin", NVIDIA_CHARTS, settings.nvidia.version, values)
+            self._release(Chart(NVIDIA_CHARTS, "nvidia-device-plugin", settings.nvidia.version), values)
         if settings.efa.enabled and with_efa:
             efa_values = efa_plugin_values(with_efa, context.region, context.dns_suffix)
-            self._release("aws-efa-k8s-device-plugin", EKS_CHARTS, settings.efa.version, efa_values)
+            self._release(Chart(EKS_CHARTS, "aws-efa-k8s-device-plugin", settings.efa.version), efa_values)
         self.register_outputs({})
 
-    def _release(self, chart: str, repository: str, version: str, values: Mapping[str, Any]) -> None:
-        kubernetes.helm.v3.Release(
-            f"{self._name}-{chart}",
-            name=chart,
-            chart=chart,
-            repository_opts=kubernetes.helm.v3.RepositoryOptsArgs(repo=repository),
-            version=version,
+    def _release(self, chart: Chart, values: Mapping[str, Any]) -> None:
+        chart.release(
+            f"{self._name}-{chart.name}",
             namespace=NAMESPACE,
             values=values,
-            # Nodes of the pools come and go; waiting for a pod on each would hang on one that boots.
-            skip_await=True,
+            pods_come_with_nodes=True,
             opts=pulumi.ResourceOptions(
                 parent=self, provider=self._args.kubernetes_provider, depends_on=list(self._args.after)
             ),

@@ -8,6 +8,7 @@ import pulumi_kubernetes as kubernetes
 
 from components import nccl_results
 from components.alerts import rule_groups
+from components.chart import Chart
 from components.dashboards import DASHBOARDS
 from components.dashboards.panels import Dashboard, grafana_json
 from components.device_plugin_values import device_pools
@@ -69,7 +70,7 @@ class Monitoring(pulumi.ComponentResource):
             storage_class = STORAGE_CLASS
             before.append(self._storage_class())
         values = stack_values(self._settings, storage_class, self._args.plan.settings.system_node_labels)
-        self._release(STACK_RELEASE, CHARTS, self._settings.chart_version, values, *before)
+        self._release(Chart(CHARTS, STACK_RELEASE, self._settings.chart_version), values, *before)
 
     def _storage_class(self) -> pulumi.Resource:
         return kubernetes.storage.v1.StorageClass(
@@ -88,22 +89,15 @@ class Monitoring(pulumi.ComponentResource):
         pools = [pool for pool in device_pools(self._args.plan) if pool.has_nvidia]
         if exporter.enabled and pools:
             values = dcgm_exporter_values(pools)
-            self._release("dcgm-exporter", DCGM_CHARTS, exporter.version, values, self._namespace)
+            self._release(Chart(DCGM_CHARTS, "dcgm-exporter", exporter.version), values, self._namespace)
 
-    def _release(
-        self, chart: str, repository: str, version: str, values: Values, *before: pulumi.Resource
-    ) -> None:
-        kubernetes.helm.v3.Release(
-            f"{self._name}-{chart}",
-            name=chart,
-            chart=chart,
-            repository_opts=kubernetes.helm.v3.RepositoryOptsArgs(repo=repository),
-            version=version,
+    def _release(self, chart: Chart, values: Values, *before: pulumi.Resource) -> None:
+        chart.release(
+            f"{self._name}-{chart.name}",
             namespace=NAMESPACE,
             values=values,
-            timeout=INSTALL_SECONDS,
-            # DaemonSets have pods on GPU nodes, which come and go; one that boots would hold it up.
-            skip_await=True,
+            timeout_seconds=INSTALL_SECONDS,
+            pods_come_with_nodes=True,
             opts=self._options(*before),
         )
 

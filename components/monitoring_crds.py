@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_kubernetes as kubernetes
 
+from components.chart import Chart
+
 CHARTS = "https://prometheus-community.github.io/helm-charts"
 RELEASE = "prometheus-operator-crds"
 RELEASE_NAMESPACE = "kube-system"
@@ -33,12 +35,8 @@ class MonitoringCrds(pulumi.ComponentResource):
     ) -> None:
         """Make the kinds."""
         super().__init__("eks-efa:monitoring:MonitoringCrds", name, None, opts)
-        kubernetes.helm.v3.Release(
+        Chart(CHARTS, RELEASE, args.version).release(
             f"{name}-{RELEASE}",
-            name=RELEASE,
-            chart=RELEASE,
-            repository_opts=kubernetes.helm.v3.RepositoryOptsArgs(repo=CHARTS),
-            version=args.version,
             namespace=RELEASE_NAMESPACE,
             opts=pulumi.ResourceOptions(
                 parent=self, provider=args.kubernetes_provider, depends_on=list(args.after)

@@ -113,7 +113,8 @@ def _mismatches(cluster: ClusterSettings, adopted: Adopted) -> Iterator[Fault]:
         yield Fault("cluster.serviceCidr", what, cure="leave it out")
     if cluster.network_policies and not adopted.enforces_network_policies:
         what = f"true, but the VPC CNI of cluster {known.name} enforces none"
-        yield Fault("cluster.networkPolicies", what, cure="leave it out")
+        cure = "leave it out, or set enableNetworkPolicy in the configuration of the addon vpc-cni"
+        yield Fault("cluster.networkPolicies", what, cure=cure)
 
 
 def _system_nodes(reading: Reading, existing: ExistingCluster, adopted: Adopted) -> Iterator[Fault]:

@@ -123,7 +123,8 @@ SAID: list[Case] = [
     ),
     (
         {"cluster.networkPolicies": True},
-        "cluster.networkPolicies: true, but the VPC CNI of cluster legacy enforces none; leave it out",
+        "cluster.networkPolicies: true, but the VPC CNI of cluster legacy enforces none; leave it out, or "
+        "set enableNetworkPolicy in the configuration of the addon vpc-cni",
     ),
     (
         {"cluster.existing.systemNodeGroup": "system"},
