@@ -1,7 +1,6 @@
 """What the program works out before its first resource."""
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,51 +9,27 @@ import pytest
 
 from components.stack_plan import NewClusterPlan, plan_stack
 from knowledge.efa_interfaces import efa_count
-from knowledge.hardware import InstanceType
 from knowledge.mpi_operator import DEFAULT_MPI_OPERATOR, MPI_OPERATOR_MANIFESTS, PublishedManifest
-from settings.facts import CapacityBlockFacts, FactsError, SubnetFacts, VpcFacts
+from settings.facts import FactsError
 from settings.tree import Settings
-from tests.components.fake_account import ACCOUNT_ID, REGION, ZONES
+from tests.components.fake_account import REGION
 from tests.components.pool_settings import node_group, provisioner
-from tests.knowledge.moto_instance_types import described
+from tests.settings.region_table import RegionTable
 
 PINNED = ("vpcCni", "kubeProxy", "coredns", "podIdentityAgent", "ebsCsiDriver")
 """Every addon, by its key in the settings."""
 
 
-class _Facts:
+class _Facts(RegionTable):
     """Facts from a table; `absent` names parameters and addons that are not there."""
 
     def __init__(self, absent: str = "", partition: str = "aws", only_in: str = "") -> None:
-        self.region, self.account_id, self.partition = REGION, ACCOUNT_ID, partition
+        super().__init__(everything=True)
+        self.partition = partition
         self._absent, self._only_in = absent, only_in
 
-    def zones(self) -> Mapping[str, str]:
-        return ZONES
-
-    def instance_type(self, name: str) -> InstanceType | None:
-        return described(name)
-
     def offered_zones(self, name: str) -> tuple[str, ...]:
-        return (self._only_in,) if self._only_in else tuple(ZONES)
-
-    def instance_type_names(self) -> tuple[str, ...]:
-        return ()
-
-    def efa_instance_type_names(self) -> tuple[str, ...]:
-        return ()
-
-    def vpc(self, vpc_id: str) -> VpcFacts | None:
-        return None
-
-    def subnet(self, subnet_id: str) -> SubnetFacts | None:
-        return None
-
-    def has_key_pair(self, name: str) -> bool:
-        return True
-
-    def capacity_block(self, reservation_id: str) -> CapacityBlockFacts | None:
-        return None
+        return (self._only_in,) if self._only_in else super().offered_zones(name)
 
     def parameter(self, name: str) -> str | None:
         return None if self._absent and self._absent in name else f"image of {name}"
