@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import pulumi
 
-from components.efa_security_group import EfaSecurityGroup
 from components.interruption_queue import InterruptionQueue, InterruptionQueueArgs
 from components.karpenter import Karpenter, KarpenterArgs
 from components.karpenter_role import KarpenterRole, KarpenterRoleArgs
@@ -21,7 +20,8 @@ class AutoscalerArgs:
 
     plan: StackPlan
     network: Network
-    efa_security_group: EfaSecurityGroup
+    security_group_ids: tuple[pulumi.Input[str], ...]
+    """Of its nodes."""
     cluster: KubernetesCluster
     node_role: NodeRole
     after: tuple[pulumi.Resource, ...]
@@ -88,10 +88,7 @@ class Autoscaler(pulumi.ComponentResource):
                 kubernetes_provider=args.cluster.kubernetes_provider,
                 node_role_name=args.node_role.name,
                 subnet_id=args.network.private_subnet_ids[plan.zone],
-                security_group_ids=(
-                    args.cluster.security_group_id,
-                    args.efa_security_group.security_group_id,
-                ),
+                security_group_ids=args.security_group_ids,
                 after=(self.karpenter, *args.before_nodes),
             ),
             self._options,

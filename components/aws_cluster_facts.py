@@ -1,11 +1,9 @@
 """Facts of EKS clusters that somebody else made, looked up by Pulumi."""
 
-from collections.abc import Mapping
-
 import pulumi_aws as aws
 
 from components.aws_lookups import ask, unless_absent
-from settings.cluster_facts import AddonFacts, ClusterFacts, NodeGroupFacts
+from settings.cluster_facts import AddonFacts, ClusterFacts, NodeGroupFacts, SecurityGroupFacts
 
 
 class PulumiClusterFacts:
@@ -39,14 +37,22 @@ class PulumiClusterFacts:
         return NodeGroupFacts(
             status=found.status,
             desired_nodes=sum(each.desired_size for each in found.scaling_configs),
+            launch_template_id=next((each.id for each in found.launch_templates), None),
             instance_types=tuple(found.instance_types),
             taint_keys=tuple(each.key for each in found.taints),
             tags=found.tags,
         )
 
-    def security_group_tags(self, group_id: str) -> Mapping[str, str]:
-        """Tags of a security group."""
-        return ask(lambda: aws.ec2.get_security_group(id=group_id)).tags
+    def security_group(self, group_id: str) -> SecurityGroupFacts | None:
+        """The security group, or None."""
+        found = unless_absent(lambda: aws.ec2.get_security_group(id=group_id))
+        return SecurityGroupFacts(found.vpc_id, found.tags) if found else None
+
+    def launch_template_security_groups(self, template_id: str) -> tuple[str, ...]:
+        """Ids of the security groups that its newest version names, of instances or of interfaces."""
+        found = ask(lambda: aws.ec2.get_launch_template(id=template_id))
+        of_interfaces = (group for each in found.network_interfaces for group in each.security_groups)
+        return tuple(dict.fromkeys([*found.vpc_security_group_ids, *of_interfaces]))
 
     def is_public_subnet(self, subnet_id: str, vpc_id: str) -> bool:
         """Whether a route leads to an internet gateway. A subnet that is associated with no route table goes

@@ -30,6 +30,8 @@ class Foundation:
     efa_security_group: EfaSecurityGroup
     cluster: KubernetesCluster
     node_role: NodeRole
+    node_security_group_ids: tuple[pulumi.Input[str], ...]
+    """On every interface of GPU nodes: the cluster's group first, EFA's second."""
     system_nodes: SystemNodeGroup | None
     """None where the nodes for that are somebody else's."""
     before_nodes: tuple[pulumi.Resource, ...]
@@ -104,6 +106,7 @@ def new_foundation(
         efa_security_group=efa_security_group,
         cluster=made,
         node_role=node_role,
+        node_security_group_ids=(made.security_group_id, efa_security_group.security_group_id),
         system_nodes=system_nodes,
         before_nodes=before_nodes,
         system=(system_nodes, system_addons),
@@ -138,6 +141,11 @@ def existing_foundation(
         efa_security_group=efa_security_group,
         cluster=adopted,
         node_role=node_role,
+        node_security_group_ids=(
+            adopted.security_group_id,
+            efa_security_group.security_group_id,
+            *plan.settings.further_security_group_ids,
+        ),
         system_nodes=None,
         before_nodes=(network, efa_security_group, node_role),
         system=(),

@@ -92,7 +92,7 @@ class GpuCluster(pulumi.ComponentResource):
                 ),
                 node_role_arn=self.node_role.arn,
                 subnet_id=self.network.private_subnet_ids[plan.zone],
-                security_group_ids=(cluster.security_group_id, self.efa_security_group.security_group_id),
+                security_group_ids=self._base.node_security_group_ids,
                 after=self._base.before_nodes,
                 autoscaled=self.plan.settings.has_cluster_autoscaler,
             ),
@@ -105,7 +105,7 @@ class GpuCluster(pulumi.ComponentResource):
             AutoscalerArgs(
                 plan=self.plan,
                 network=self.network,
-                efa_security_group=self.efa_security_group,
+                security_group_ids=self._base.node_security_group_ids,
                 cluster=self.cluster,
                 node_role=self.node_role,
                 after=(

@@ -15,6 +15,9 @@ from knowledge.hardware import InstanceType
 from knowledge.user_data import user_data
 from settings.nodes import AmiSettings, ProvisionerSettings
 
+SecurityGroupIds = Sequence[pulumi.Input[str]] | pulumi.Output[Sequence[str]]
+"""Where they are another stack's, how many there are is known only with that stack's outputs."""
+
 
 def node_class_spec(
     settings: ProvisionerSettings,
@@ -23,7 +26,7 @@ def node_class_spec(
     interfaces: InterfacePlan | None,
     node_role_name: pulumi.Input[str],
     subnet_id: pulumi.Input[str],
-    security_group_ids: Sequence[pulumi.Input[str]],
+    security_group_ids: SecurityGroupIds,
     placement_group_name: pulumi.Input[str] | None,
     tags: Mapping[str, str],
 ) -> dict[str, Any]:
@@ -36,7 +39,7 @@ def node_class_spec(
         "amiSelectorTerms": [_ami_term(settings.ami)],
         "role": node_role_name,
         "subnetSelectorTerms": [{"id": subnet_id}],
-        "securityGroupSelectorTerms": [{"id": group_id} for group_id in security_group_ids],
+        "securityGroupSelectorTerms": _terms(security_group_ids),
         "metadataOptions": {
             "httpEndpoint": "enabled",
             "httpProtocolIPv6": "disabled",
@@ -75,3 +78,9 @@ def _root_volume(disk_gib: int) -> dict[str, Any]:
             "deleteOnTermination": True,
         },
     }
+
+
+def _terms(group_ids: SecurityGroupIds) -> pulumi.Input[list[dict[str, pulumi.Input[str]]]]:
+    if isinstance(group_ids, pulumi.Output):
+        return group_ids.apply(lambda known: [{"id": group_id} for group_id in known])
+    return [{"id": group_id} for group_id in group_ids]

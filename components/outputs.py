@@ -30,6 +30,7 @@ def stack_outputs(built: GpuCluster) -> dict[str, Any]:
         "securityGroups": {
             "cluster": built.cluster.security_group_id,
             "efa": built.efa_security_group.security_group_id,
+            "further": list(plan.settings.further_security_group_ids),
         },
         "nodeGroups": node_groups,
         "launchTemplateIds": {

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.node_class import node_class_spec
+from components.node_class import SecurityGroupIds, node_class_spec
 from components.node_pool import node_pool_spec
 from components.placement import placement_group_name
 from knowledge.efa_interfaces import InterfacePlan
@@ -41,8 +41,8 @@ class ProvisionerArgs:
     node_role_name: pulumi.Input[str]
     subnet_id: pulumi.Input[str]
     """In the provisioner's one zone."""
-    security_group_ids: tuple[pulumi.Input[str], ...]
-    """The cluster's and the EFA one."""
+    security_group_ids: SecurityGroupIds
+    """The cluster's, the EFA one, and further ones of a cluster that is somebody else's."""
     after: tuple[pulumi.Resource, ...]
     """Karpenter: the CRDs, and the controller that on destroy has yet to drain the nodes."""
 

@@ -147,7 +147,8 @@ class _Planner:
             raise FactsError(f"cluster {name} is no longer what it was a moment ago")
         subnets = {zone: self._facts.subnet(id_) for zone, id_ in network.private_subnet_ids.items()}
         tags = {zone: subnet.tags for zone, subnet in subnets.items() if subnet}
-        tags[CLUSTER_GROUP] = self._facts.security_group_tags(cluster.security_group_id)
+        group = self._facts.security_group(cluster.security_group_id)
+        tags[CLUSTER_GROUP] = group.tags if group else {}
         return ExistingClusterPlan(
             facts=cluster,
             discovery_tags={

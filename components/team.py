@@ -87,10 +87,7 @@ class Team(pulumi.ComponentResource):
                 kubernetes_provider=self._args.kubernetes_provider,
                 node_role_name=cluster.apply(lambda known: known.node_role_name),
                 subnet_id=cluster.apply(lambda known: known.private_subnets[plan.zone]),
-                security_group_ids=(
-                    cluster.apply(lambda known: known.security_group_ids[0]),
-                    cluster.apply(lambda known: known.security_group_ids[1]),
-                ),
+                security_group_ids=cluster.apply(lambda known: known.security_group_ids),
                 after=(),
             ),
             self._options,

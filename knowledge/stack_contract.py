@@ -62,8 +62,8 @@ class ClusterContract:
     """IAM role of nodes; EKS knows it already."""
     private_subnets: Mapping[str, str]
     """Ids by zone."""
-    security_group_ids: tuple[str, str]
-    """Of nodes: the cluster's and the EFA one."""
+    security_group_ids: tuple[str, ...]
+    """Of nodes: the cluster's, the EFA one, and further ones of a cluster that is somebody else's."""
     network_policies: bool
     """Whether NetworkPolicies are enforced."""
     has_karpenter: bool
@@ -83,7 +83,7 @@ def cluster_contract(stack: str, outputs: Mapping[str, Any]) -> ClusterContract:
         region=outputs["region"],
         node_role_name=outputs["nodeRoleName"],
         private_subnets=outputs["privateSubnets"],
-        security_group_ids=(groups["cluster"], groups["efa"]),
+        security_group_ids=(groups["cluster"], groups["efa"], *groups.get("further", ())),
         network_policies=outputs["networkPolicies"],
         has_karpenter=outputs.get("karpenterVersion") is not None,
         pools=tuple(sorted(_pools(outputs))),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from settings.cluster_facts import AddonFacts, ClusterFacts, NodeGroupFacts
+from settings.cluster_facts import AddonFacts, ClusterFacts, NodeGroupFacts, SecurityGroupFacts
 from settings.facts import AwsFacts
 from settings.reading import Reading
 
@@ -25,8 +25,10 @@ class Adopted:
     node_group_names: tuple[str, ...]
     node_groups: Mapping[str, NodeGroupFacts]
     """Those of them that the settings name."""
-    security_group_tags: Mapping[str, str]
-    """Of the group that EKS has made for the cluster."""
+    node_security_group_ids: tuple[str, ...]
+    """Those that the system nodes carry by their launch template, but for the cluster's own."""
+    security_groups: Mapping[str, SecurityGroupFacts | None]
+    """The cluster's, the nodes' and those that the settings name, by id; None for an id that no group has."""
     private_subnets: Mapping[str, tuple[str, ...]]
     """By zone: those of the cluster's subnets from which no route leads to an internet gateway."""
 
@@ -49,13 +51,16 @@ def look_up(reading: Reading, facts: AwsFacts) -> Adopted | None:
     names = facts.node_group_names(cluster.name)
     named = {settings.existing.system_node_group, *(name for _, name in reading.pool_names)}
     found = {name: facts.node_group(cluster.name, name) for name in names if name in named}
+    nodes = _node_security_groups(cluster, found.get(settings.existing.system_node_group), facts)
+    groups = {cluster.security_group_id, *nodes, *settings.existing.node_security_group_ids}
     return Adopted(
         cluster=cluster,
         vpc_cni=facts.addon(cluster.name, "vpc-cni"),
         has_pod_identity_agent=facts.addon(cluster.name, "eks-pod-identity-agent") is not None,
         node_group_names=names,
         node_groups={name: group for name, group in found.items() if group},
-        security_group_tags=facts.security_group_tags(cluster.security_group_id),
+        node_security_group_ids=nodes,
+        security_groups={id_: facts.security_group(id_) for id_ in sorted(groups)},
         private_subnets=_private_subnets(cluster, facts),
     )
 
@@ -73,12 +78,22 @@ def completed(raw: Mapping[str, object], adopted: Adopted) -> dict[str, object]:
     }
     if cluster.service_cidr:
         looked_up["serviceCidr"] = cluster.service_cidr
-    network = _map(raw.get("network"))
+    given, network = _map(raw.get("cluster")), _map(raw.get("network"))
+    of_nodes = {"nodeSecurityGroupIds": list(adopted.node_security_group_ids)}
+    existing = of_nodes | _map(given.get("existing"))
     subnets = {zone: ids[0] for zone, ids in adopted.private_subnets.items() if len(ids) == 1}
     has_choice = len(subnets) < len(adopted.private_subnets)
     if network.get("existing") is None and not has_choice and len(subnets) >= FEWEST_ZONES:
         network["existing"] = {"vpcId": cluster.vpc_id, "privateSubnetIds": subnets}
-    return {**raw, "cluster": looked_up | _map(raw.get("cluster")), "network": network}
+    return {**raw, "cluster": looked_up | given | {"existing": existing}, "network": network}
+
+
+def _node_security_groups(
+    cluster: ClusterFacts, system_nodes: NodeGroupFacts | None, facts: AwsFacts
+) -> tuple[str, ...]:
+    template_id = system_nodes.launch_template_id if system_nodes else None
+    groups = facts.launch_template_security_groups(template_id) if template_id else ()
+    return tuple(group for group in groups if group != cluster.security_group_id)
 
 
 def _private_subnets(cluster: ClusterFacts, facts: AwsFacts) -> Mapping[str, tuple[str, ...]]:

@@ -33,6 +33,9 @@ class ExistingCluster(Branch):
     system_node_group: str = Field(min_length=1, max_length=63, examples=["default"])
     """Managed node group of the cluster whose nodes run Karpenter, the MPI operator and the like: two nodes
     or more."""
+    node_security_group_ids: tuple[str, ...] = ()
+    """Security groups that our nodes carry beside the cluster's and our own for EFA, so that pods here and
+    there reach each other. Left out: those in the launch template of `systemNodeGroup`."""
 
 
 class ClusterSettings(Branch):

@@ -49,9 +49,19 @@ class NodeGroupFacts:
     status: str
     """As EKS says: `ACTIVE`, `DEGRADED`, ... (EKS API reference, Nodegroup)."""
     desired_nodes: int
+    launch_template_id: str | None
+    """None for a group that EKS makes the template of."""
     instance_types: tuple[str, ...]
     """Empty where a launch template names the type."""
     taint_keys: tuple[str, ...]
+    tags: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class SecurityGroupFacts:
+    """A security group that exists."""
+
+    vpc_id: str
     tags: Mapping[str, str]
 
 
@@ -74,8 +84,12 @@ class ExistingClusterFacts(Protocol):
         """A managed node group of the cluster."""
         ...
 
-    def security_group_tags(self, group_id: str) -> Mapping[str, str]:
-        """Tags of a security group that a cluster names."""
+    def security_group(self, group_id: str) -> SecurityGroupFacts | None:
+        """The security group."""
+        ...
+
+    def launch_template_security_groups(self, template_id: str) -> tuple[str, ...]:
+        """Ids of the security groups that the newest version of a launch template names."""
         ...
 
     def is_public_subnet(self, subnet_id: str, vpc_id: str) -> bool:

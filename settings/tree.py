@@ -70,6 +70,12 @@ class Settings(StackSettings):
         return of_node_group(existing.system_node_group) if existing else OWN
 
     @property
+    def further_security_group_ids(self) -> tuple[str, ...]:
+        """What GPU nodes carry besides the cluster's security group and EFA's."""
+        existing = self.cluster.existing
+        return existing.node_security_group_ids if existing else ()
+
+    @property
     def has_karpenter(self) -> bool:
         """Whether Karpenter and its provisioners are made."""
         return self.autoscaler != "cluster-autoscaler"

@@ -91,6 +91,7 @@ def of_version_file(text: str) -> VersionSet:
 
 
 def of_image_tag(image: str) -> VersionSet | None:
-    """The versions in the tag of an image, None for a tag that does not name them."""
-    match = _TAG.search(image.rpartition(":")[2])
+    """The versions in the tag of an image, with or without a digest after it; None for a tag that does not
+    name them."""
+    match = _TAG.search(image.partition("@")[0].rpartition(":")[2])
     return VersionSet(**match.groupdict()) if match else None

@@ -15,6 +15,8 @@ from settings.words import counted, listed, quoted
 
 USED_OF_CLUSTER = frozenset({"name", "existing", "version", "service_cidr", "network_policies"})
 USED_OF_NETWORK = frozenset({"existing", "zones"})
+MOST_FURTHER_GROUPS = 3
+"""Amazon VPC quotas, security groups per network interface: 5 unless raised."""
 USABLE = ("ACTIVE", "UPDATING")
 """States of a cluster in which it takes access entries and answers; EKS API reference, Cluster."""
 
@@ -37,6 +39,7 @@ def check_existing_cluster(reading: Reading, account: Account | None) -> Iterato
     yield from _mismatches(cluster, adopted)
     yield from _system_nodes(reading, cluster.existing, adopted)
     yield from _network(reading.network, adopted)
+    yield from _security_groups(cluster.existing, adopted)
     yield from _node_groups(reading, adopted, account.stack)
 
 
@@ -81,7 +84,8 @@ def _state(cluster: ClusterSettings, adopted: Adopted, stack: str | None) -> Ite
     if known.status not in USABLE:
         what = f"cluster {known.name} is {known.status}"
         yield Fault("cluster.name", what, f"it must be {USABLE[0]}", "try again when it is")
-    by = adopted.security_group_tags.get(TAGGED_BY_TAG)
+    group = adopted.security_groups[known.security_group_id]
+    by = group.tags.get(TAGGED_BY_TAG) if group else None
     if by is not None and by != stack:
         what = f"stack {quoted(by)} has adopted cluster {cluster.name} already"
         yield Fault("cluster.name", what, "one Karpenter a cluster", "add to that stack, or take it down")
@@ -146,6 +150,24 @@ def _network(network: NetworkSettings | None, adopted: Adopted) -> Iterator[Faul
     elif network.existing.vpc_id != known.vpc_id:
         what = f"{network.existing.vpc_id}, but cluster {known.name} is in {known.vpc_id}"
         yield Fault("network.existing.vpcId", what, cure="give subnets of that VPC, or leave it out")
+
+
+def _security_groups(existing: ExistingCluster, adopted: Adopted) -> Iterator[Fault]:
+    """What our nodes carry besides must be there, in the VPC of the cluster, and not too much."""
+    path, known, ids = (
+        "cluster.existing.nodeSecurityGroupIds",
+        adopted.cluster,
+        existing.node_security_group_ids,
+    )
+    if len(ids) > MOST_FURTHER_GROUPS:
+        what = f"{len(ids)} are too many"
+        yield Fault(path, what, f"an interface takes 5: the cluster's, EFA's and {MOST_FURTHER_GROUPS} more")
+    for index, group_id in enumerate(ids):
+        group = adopted.security_groups.get(group_id)
+        if group is None:
+            yield Fault(f"{path}[{index}]", f"there is no security group {quoted(group_id)} in this region")
+        elif group.vpc_id != known.vpc_id:
+            yield Fault(f"{path}[{index}]", f"{group_id} is in {group.vpc_id}, not in {known.vpc_id}")
 
 
 def _node_groups(reading: Reading, adopted: Adopted, stack: str | None) -> Iterator[Fault]:

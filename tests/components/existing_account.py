@@ -8,6 +8,7 @@ VPC_ID = "vpc-0123456789abcdef0"
 PRIVATE = {"us-west-2a": "subnet-000000000000000a1", "us-west-2b": "subnet-000000000000000b1"}
 PUBLIC = {"us-west-2a": "subnet-000000000000000a2", "us-west-2b": "subnet-000000000000000b2"}
 GROUP_ID = "sg-0123456789abcdef0"
+NODES_GROUP_ID = "sg-0fedcba9876543210"
 
 CLUSTER: dict[str, Any] = {
     "name": "legacy",
@@ -28,7 +29,8 @@ CLUSTER: dict[str, Any] = {
 
 
 class ExistingAccount(FakeAccount):
-    """`absent` names a cluster or an addon that is not there; `tags` are those of things by id."""
+    """`absent` names a cluster or an addon that is not there; `tags` are those of things by id;
+    with `own_groups` the nodes there carry security groups of their own."""
 
     def __init__(
         self,
@@ -36,10 +38,12 @@ class ExistingAccount(FakeAccount):
         absent: frozenset[str] = frozenset(),
         tags: dict[str, dict[str, str]] | None = None,
         cluster: dict[str, Any] | None = None,
+        own_groups: bool = False,
     ) -> None:
         zones = {subnet_id: zone for group in (PRIVATE, PUBLIC) for zone, subnet_id in group.items()}
         super().__init__(absent=absent, zone_of_subnet=zones)
         self._tags = tags or {}
+        self._own_groups = own_groups
         self._cluster = CLUSTER | (cluster or {})
 
     def _get_cluster(self, args: dict[str, Any]) -> dict[str, Any]:
@@ -62,6 +66,9 @@ class ExistingAccount(FakeAccount):
         return {
             "status": "ACTIVE",
             "scalingConfigs": [sizes],
+            "launchTemplates": [{"id": "lt-1", "name": "default", "version": "1"}]
+            if self._own_groups
+            else [],
             "instanceTypes": types,
             "taints": taints,
             "tags": {},
@@ -71,7 +78,12 @@ class ExistingAccount(FakeAccount):
         return super()._get_subnet(args) | {"tags": self._tags.get(args["id"], {})}
 
     def _get_security_group(self, args: dict[str, Any]) -> dict[str, Any]:
-        return {"id": args["id"], "tags": self._tags.get(args["id"], {})}
+        return {"id": args["id"], "vpcId": VPC_ID, "tags": self._tags.get(args["id"], {})}
+
+    def _get_launch_template(self, args: dict[str, Any]) -> dict[str, Any]:
+        """Interfaces that name groups besides."""
+        interfaces = [{"securityGroups": [NODES_GROUP_ID, "sg-0fedcba9876543211"]}]
+        return {"vpcSecurityGroupIds": [GROUP_ID, NODES_GROUP_ID], "networkInterfaces": interfaces}
 
     def _get_route_table(self, args: dict[str, Any]) -> dict[str, Any]:
         """Public subnets have a table of their own, private ones go by the main one of the VPC."""

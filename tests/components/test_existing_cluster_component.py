@@ -8,7 +8,14 @@ import pulumi
 import pytest
 
 from knowledge.discovery import DISCOVERY_TAG, TAGGED_BY_TAG
-from tests.components.existing_account import CLUSTER, GROUP_ID, PRIVATE, VPC_ID, ExistingAccount
+from tests.components.existing_account import (
+    CLUSTER,
+    GROUP_ID,
+    NODES_GROUP_ID,
+    PRIVATE,
+    VPC_ID,
+    ExistingAccount,
+)
 from tests.components.program_recording import run_program
 from tests.components.recorded_run import Run
 
@@ -107,6 +114,20 @@ def test_provisioners_go_by_the_ids_of_what_is_there() -> None:
         spec = node_class.inputs["spec"]
         assert spec["subnetSelectorTerms"] == [{"id": PRIVATE["us-west-2a"]}]
         assert {"id": GROUP_ID} in spec["securityGroupSelectorTerms"]
+
+
+def test_our_nodes_carry_the_security_groups_that_theirs_do() -> None:
+    group = {"name": "by-hand", "instanceType": "p4d.24xlarge", "zone": "us-west-2a"}
+    account = ExistingAccount(own_groups=True)
+    built = run_program("existing", account=account, changes={"nodeGroups": [group]})
+    further = [NODES_GROUP_ID, "sg-0fedcba9876543211"]
+    carried = [GROUP_ID, "gpu-efa-group-id", *further]
+    for node_class in built.of_type("kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"):
+        terms = node_class.inputs["spec"]["securityGroupSelectorTerms"]
+        assert [term["id"] for term in terms] == carried
+    [template] = built.of_type("aws:ec2/launchTemplate:LaunchTemplate")
+    assert all(each["securityGroups"] == carried for each in template.inputs["networkInterfaces"])
+    assert built.outputs["securityGroups"]["further"] == further
 
 
 def test_what_nodes_need_outlives_the_provisioners_on_destroy() -> None:

@@ -31,6 +31,12 @@ def test_a_tag_of_awss_public_image_names_its_versions() -> None:
     )
 
 
+def test_a_digest_after_the_tag_hides_nothing() -> None:
+    tag = "x:cuda12.8.1-efa1.43.2-ofiv1.16.3-ncclv2.27.7-1"
+    assert of_image_tag(f"{tag}@sha256:{'0' * 64}") == of_image_tag(tag) is not None
+    assert of_image_tag(f"x@sha256:{'0' * 64}") is None
+
+
 def test_a_tag_without_a_plugin_means_the_installers() -> None:
     versions = of_image_tag("x:cuda13.0.2-efa1.48.0-ncclv2.30.4-1")
     assert versions is not None

@@ -29,5 +29,10 @@ ADDONS = {
 }
 
 DEFAULT_GROUP = NodeGroupFacts(
-    status="ACTIVE", desired_nodes=2, instance_types=("m6i.xlarge",), taint_keys=(), tags={}
+    status="ACTIVE",
+    desired_nodes=2,
+    launch_template_id=None,
+    instance_types=("m6i.xlarge",),
+    taint_keys=(),
+    tags={},
 )

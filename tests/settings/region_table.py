@@ -6,12 +6,13 @@ from functools import cache
 from importlib import resources
 
 from knowledge.hardware import InstanceType
-from settings.cluster_facts import AddonFacts, ClusterFacts, NodeGroupFacts
+from settings.cluster_facts import AddonFacts, ClusterFacts, NodeGroupFacts, SecurityGroupFacts
 from settings.facts import CapacityBlockFacts, SubnetFacts, VpcFacts
 from tests.knowledge.moto_instance_types import descriptions, efa_type_names
 from tests.settings.existing_clusters import (
     ADDONS,
     DEFAULT_GROUP,
+    GROUP_ID,
     LEGACY,
     PRIVATE,
     PUBLIC,
@@ -51,8 +52,9 @@ class RegionTable:
         """Of every cluster."""
         self.node_groups: dict[str, NodeGroupFacts] = {"default": DEFAULT_GROUP}
         """Of every cluster."""
-        self.group_tags: dict[str, str] = {}
-        """Of every security group."""
+        self.security_groups = {GROUP_ID: SecurityGroupFacts(VPC_ID, {})}
+        self.template_groups: dict[str, tuple[str, ...]] = {}
+        """Security groups in launch templates."""
         self.public_subnets = set(PUBLIC.values())
         for third, (zone, subnet_id) in enumerate([*PRIVATE.items(), *PUBLIC.items()]):
             self.subnets[subnet_id] = SubnetFacts(VPC_ID, zone, f"10.0.{32 * third}.0/19")
@@ -101,8 +103,11 @@ class RegionTable:
     def node_group(self, cluster: str, name: str) -> NodeGroupFacts | None:
         return self.node_groups.get(name)
 
-    def security_group_tags(self, group_id: str) -> dict[str, str]:
-        return self.group_tags
+    def security_group(self, group_id: str) -> SecurityGroupFacts | None:
+        return self.security_groups.get(group_id)
+
+    def launch_template_security_groups(self, template_id: str) -> tuple[str, ...]:
+        return self.template_groups[template_id]
 
     def is_public_subnet(self, subnet_id: str, vpc_id: str) -> bool:
         return subnet_id in self.public_subnets

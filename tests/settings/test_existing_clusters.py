@@ -8,12 +8,12 @@ import pytest
 
 from knowledge.discovery import DISCOVERY_TAG, TAGGED_BY_TAG
 from knowledge.node_names import STACK_TAG
-from settings.cluster_facts import AddonFacts
+from settings.cluster_facts import AddonFacts, SecurityGroupFacts
 from settings.examine import Surroundings, examine
 from settings.facts import SubnetFacts
 from settings.faults import Fault
 from tests.settings.bad_settings import REGION, Case, check, lines_of, settings_of, spoilt
-from tests.settings.existing_clusters import DEFAULT_GROUP, LEGACY, PRIVATE, PUBLIC, VPC_ID
+from tests.settings.existing_clusters import DEFAULT_GROUP, GROUP_ID, LEGACY, PRIVATE, PUBLIC, VPC_ID
 from tests.settings.region_table import RegionTable
 
 GOOD: dict[str, Any] = {
@@ -65,6 +65,40 @@ def test_whether_network_policies_are_enforced_is_looked_up() -> None:
         table = RegionTable()
         table.addons["vpc-cni"] = AddonFacts("v1.20.4-eksbuild.1", f'{{"enableNetworkPolicy": {value}}}')
         assert settings_of(GOOD, facts=lambda table=table: table).cluster.network_policies
+
+
+NODES_GROUP = "sg-0fedcba9876543210"
+
+
+def with_groups_of_their_own(table: RegionTable) -> None:
+    """The cluster's nodes carry a group by their launch template, as those of many a module do."""
+    table.node_groups["default"] = replace(DEFAULT_GROUP, launch_template_id="lt-1")
+    table.template_groups["lt-1"] = (NODES_GROUP, GROUP_ID)
+    table.security_groups[NODES_GROUP] = SecurityGroupFacts(VPC_ID, {})
+
+
+def test_our_nodes_carry_the_groups_that_theirs_do() -> None:
+    assert settings_of(GOOD).further_security_group_ids == ()
+    settings = settings_of(GOOD, facts=lambda: where(with_groups_of_their_own))
+    assert settings.further_security_group_ids == (NODES_GROUP,)
+
+
+def test_the_groups_that_are_named_win_over_those_that_are_looked_up() -> None:
+    for named in ([], [NODES_GROUP]):
+        raw = spoilt({"cluster.existing.nodeSecurityGroupIds": named}, GOOD)
+        settings = settings_of(raw, facts=lambda: where(with_groups_of_their_own))
+        assert settings.further_security_group_ids == tuple(named)
+
+
+def test_a_group_that_is_not_there_or_elsewhere_is_refused_and_so_are_too_many() -> None:
+    table, path = where(with_groups_of_their_own), "cluster.existing.nodeSecurityGroupIds"
+    table.security_groups["sg-2"] = SecurityGroupFacts(ELSEWHERE, {})
+    named = [NODES_GROUP, "sg-1", "sg-2", NODES_GROUP]
+    assert lines_of(spoilt({path: named}, GOOD), facts=lambda: table) == [
+        f"{path}: 4 are too many; an interface takes 5: the cluster's, EFA's and 3 more",
+        f'{path}[1]: there is no security group "sg-1" in this region',
+        f"{path}[2]: sg-2 is in {ELSEWHERE}, not in {VPC_ID}",
+    ]
 
 
 def test_without_an_account_the_settings_alone_are_looked_at() -> None:
@@ -174,7 +208,7 @@ def _tainted(table: RegionTable) -> None:
 
 
 def _adopted(table: RegionTable) -> None:
-    table.group_tags[TAGGED_BY_TAG] = "other"
+    table.security_groups[GROUP_ID] = SecurityGroupFacts(VPC_ID, {TAGGED_BY_TAG: "other"})
 
 
 def _all_public(table: RegionTable) -> None:
@@ -289,9 +323,10 @@ def test_a_discovery_tag_of_somebody_else_is_left_and_told_of() -> None:
 
 def test_what_the_stack_has_made_itself_is_no_fault_the_second_time() -> None:
     table = RegionTable()
-    table.group_tags = {TAGGED_BY_TAG: "dev", DISCOVERY_TAG: "legacy"}
+    ours = {TAGGED_BY_TAG: "dev", DISCOVERY_TAG: "legacy"}
+    table.security_groups[GROUP_ID] = SecurityGroupFacts(VPC_ID, ours)
     for subnet_id in PRIVATE.values():
-        table.subnets[subnet_id] = replace(table.subnets[subnet_id], tags=dict(table.group_tags))
+        table.subnets[subnet_id] = replace(table.subnets[subnet_id], tags=ours)
     table.node_groups["mine"] = replace(DEFAULT_GROUP, tags={STACK_TAG: "dev"})
     group = {"name": "mine", "instanceType": "p4d.24xlarge", "zone": "us-west-2a"}
     assert lines_of(spoilt({"nodeGroups": [group]}, GOOD), facts=lambda: table, stack="dev") == []
