@@ -46,9 +46,11 @@ class Statement:
         return any(fnmatchcase(action.lower(), pattern.lower()) for pattern in self.actions)
 
     def principals(self, kind: str) -> list[str]:
-        """Principals of a kind, such as `Service`; `*` alone counts as of every kind."""
+        """Principals of a kind, such as `Service`. `*` alone counts as of every kind, and so does what is
+        allowed to all but some."""
         principal = self.body.get("Principal")
-        return ["*"] if principal == "*" else items(principal, kind)
+        everybody = principal == "*" or (self.allows and "NotPrincipal" in self.body)
+        return ["*"] if everybody else items(principal, kind)
 
     def conditions(self) -> Iterator[tuple[str, list[str]]]:
         """Every condition key with its values, whatever the operator."""
@@ -67,12 +69,21 @@ class Statement:
 def statements(value: Any, where: str) -> list[Statement]:
     """Statements of a document that is JSON text or a mapping; raises NotKnownYetError for one not known
     yet."""
-    document = json.loads(value) if isinstance(value, str) else known(value)
-    found = items(document, "Statement")
+    document = json_object(value) if isinstance(value, str) else known(value)
     return [
         Statement(f"{where}.{each.get('Sid') or f'Statement[{number}]'}", each)
-        for number, each in enumerate(found)
+        for number, each in enumerate(items(document, "Statement"))
+        if isinstance(each, dict)
     ]
+
+
+def json_object(text: str) -> dict[str, Any]:
+    """The object that the text is in JSON. Any other text says nothing, and AWS will not take it."""
+    try:
+        found = json.loads(text)
+    except json.JSONDecodeError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def rights_in(resource: Resource) -> Iterator[Statement]:

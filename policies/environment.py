@@ -33,8 +33,8 @@ class Environment:
     def of(cls, config: Mapping[str, str]) -> "Environment":
         """Read the stack's own settings, by their keys without the project's name; values as Pulumi keeps
         them, the structured ones as JSON."""
-        cluster = json.loads(config.get("cluster", "{}"))
-        return cls(kind=_kind(config), admin_role_arns=frozenset(cluster.get("adminRoleArns", ())))
+        cluster = json.loads(config.get("cluster") or "{}") or {}
+        return cls(kind=_kind(config), admin_role_arns=frozenset(cluster.get("adminRoleArns") or ()))
 
 
 def _kind(config: Mapping[str, str]) -> Kind:

@@ -3,9 +3,9 @@
 More can be given to the pack as configuration, in the same form (docs/policies.md).
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
 from knowledge import nccl_job
 from policies.rule import Finding
@@ -30,7 +30,12 @@ class Exemption:
         """Whether a violation of a rule is let pass."""
         path = finding.resource.path if finding.resource else ""
         patterns = ((path, self.resource), (finding.pod, self.pod), (finding.where, self.where))
-        return rule == self.rule and all(fnmatchcase(text, pattern) for text, pattern in patterns)
+        return rule == self.rule and all(_fits(text, pattern) for text, pattern in patterns)
+
+
+def _fits(text: str, pattern: str) -> bool:
+    """Whether the pattern is that text; paths hold brackets, so nothing but `*` means something else."""
+    return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), text, re.DOTALL) is not None
 
 
 def is_exempted(rule: str, finding: Finding, exemptions: Iterable[Exemption]) -> bool:
@@ -64,7 +69,7 @@ EXEMPTIONS = (
     ),
     Exemption(
         rule="ebs-encrypted",
-        where="*.kmsKeyI?",
+        where="*.kmsKeyI*",
         reason="nodes keep images and scratch only; the account's default EBS key, which may be a customer's "
         "own, needs no grant for the roles of Auto Scaling and Karpenter",
     ),
@@ -99,7 +104,7 @@ EXEMPTIONS = (
     Exemption(
         rule="pod-security",
         resource=f"*$kubernetes:kubeflow.org/v2beta1:MPIJob::*-{nccl_job.template_name('efa-mount')}",
-        where="*.volumes[[]*].hostPath",
+        where="*.volumes[*].hostPath",
         reason="the same: it mounts /dev/infiniband of the node",
     ),
     Exemption(rule="network-policy", where="mpi-operator", reason=_POLICIES_IGNORED),

@@ -1,7 +1,8 @@
 """Kubernetes objects and the pods described inside them, whichever resource they come in.
 
-A pod is described in many places: in a Deployment's template, in each role of an MPIJob, in whatever kind
-comes next. All have a list `containers` in common, so that is what is looked for.
+A pod is described in many places: in a Deployment's template, in each role of an MPIJob, in each entry of a
+JobSet's list of jobs, in whatever kind comes next. All have a list `containers` in common, so that is what is
+looked for.
 """
 
 from collections.abc import Iterator
@@ -78,20 +79,31 @@ def pods_in(resource: Resource) -> Iterator[Pod]:
     """Every pod that a resource describes."""
     for owner in objects_in(resource):
         if owner.kind != "CustomResourceDefinition":
-            for where, spec in _pod_specs("spec", owner.body.get("spec")):
-                yield Pod(owner, where, spec)
+            for key, part in owner.body.items():
+                for where, spec in _pod_specs(key, part):
+                    yield Pod(owner, where, spec)
 
 
 def _pod_specs(where: str, value: Any) -> Iterator[tuple[str, Properties]]:
+    if isinstance(value, list):
+        for index, part in enumerate(value):
+            yield from _pod_specs(f"{where}[{index}]", part)
     if not isinstance(value, dict):
         return
-    containers = value.get("containers")
-    if isinstance(containers, list) and containers:
+    if _are_containers(value.get("containers")):
         yield where, value
         return
     for key, part in value.items():
-        if part is not UNKNOWN:
-            yield from _pod_specs(f"{where}.{key}", part)
+        yield from _pod_specs(f"{where}.{key}", part)
+
+
+def _are_containers(value: Any) -> bool:
+    """Whether it is a list of objects; some kinds list names of containers under the same key."""
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(isinstance(each, dict) or each is UNKNOWN for each in value)
+    )
 
 
 def chart_name(release: Resource) -> str:

@@ -61,6 +61,13 @@ def is_on(value: Any) -> bool:
     return value in (True, "true")
 
 
+def whole_number(value: Any) -> int | None:
+    """A whole number, which providers and charts take as text too, and which Pulumi's wire makes a
+    floating-point one; None for anything else."""
+    text = str(value).removesuffix(".0")
+    return int(text) if text.removeprefix("-").isdecimal() else None
+
+
 def together(checks: Iterable[Iterator[Result]]) -> Iterator[Result]:
     """What several checks find together; one that meets an unknown ends, and the others go on."""
     for check in checks:

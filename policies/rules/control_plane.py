@@ -1,15 +1,15 @@
 """The EKS control plane: who reaches its API, what it keeps encrypted, what it logs, which version it
 runs."""
 
-import ipaddress
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from knowledge.fault import Fault
 from knowledge.versions import MINIMUM_KARPENTER
+from policies.addresses import is_whole_internet
 from policies.environment import Environment
-from policies.reading import get, items
+from policies.reading import get, items, together
 from policies.references import checkov, cis, eks_guide, trivy
 from policies.rule import Finding, Rule, Severity
 from policies.views import Resource
@@ -88,9 +88,12 @@ def _public_cidrs(resource: Resource, environment: Environment) -> Iterator[Find
         if not ranges:
             problem = "missing, so that the whole internet reaches the API"
             yield plane.finding("publicAccessCidrs", problem, cure)
-        for cidr in ranges or ():
-            if ipaddress.ip_network(get(cidr), strict=False).prefixlen == 0:
-                yield plane.finding("publicAccessCidrs", f"{cidr} is the whole internet", cure)
+        yield from together(_open_range(plane, each, cure) for each in ranges or ())
+
+
+def _open_range(plane: ControlPlane, cidr: Any, cure: str) -> Iterator[Finding]:
+    if is_whole_internet(get(cidr)):
+        yield plane.finding("publicAccessCidrs", f"{cidr} is the whole internet", cure)
 
 
 def _secrets_key(resource: Resource, environment: Environment) -> Iterator[Finding]:
@@ -100,7 +103,8 @@ def _secrets_key(resource: Resource, environment: Environment) -> Iterator[Findi
         else:
             where, key = "encryptionConfig.provider.keyArn", None
             for config in items(plane.get("encryptionConfig")):
-                key = get(config, "provider", "keyArn") if "secrets" in items(config, "resources") else key
+                encrypted = [get(each) for each in items(config, "resources")]
+                key = get(config, "provider", "keyArn") if "secrets" in encrypted else key
         if not key or ":alias/aws/" in key:
             problem = f"{key} is a key of AWS" if key else "missing, so that AWS's own key encrypts Secrets"
             yield Finding(where, Fault(problem, cure="name a customer-managed KMS key"), resource)

@@ -2,16 +2,17 @@
 range."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from knowledge.fault import Fault
 from policies.environment import Environment
-from policies.reading import together
+from policies.reading import UNKNOWN, get, is_on, items, together
 from policies.references import practice
 from policies.rule import Finding, Rule, Severity
 from policies.rules.control_plane import CLUSTER, COMPONENT
 from policies.rules.efa_topology import efa_interfaces
 from policies.rules.instances import LAUNCH_TEMPLATE, NODE_CLASS
-from policies.rules.security_groups import EGRESS_RULE, INGRESS_RULE, SECURITY_GROUP
+from policies.rules.security_groups import EGRESS_RULE, INGRESS_RULE, SECURITY_GROUP, WITHOUT_PORTS
 from policies.views import Resource, Stack
 
 
@@ -33,15 +34,28 @@ def _launched(stack: Stack, resource: Resource) -> Iterator[Finding]:
         yield Finding(f"{resource.name}.securityGroups", Fault(problem, cure=cure), resource)
 
 
-_DIRECTIONS = {"ingress from itself": INGRESS_RULE, "egress to itself": EGRESS_RULE}
+_DIRECTIONS = {"ingress from itself": (INGRESS_RULE, "ingress"), "egress to itself": (EGRESS_RULE, "egress")}
 
 
 def _lacking(stack: Stack, group: Resource) -> list[str]:
     return [
         name
-        for name, kind in _DIRECTIONS.items()
+        for name, (kind, entries) in _DIRECTIONS.items()
         if not any(_is_self(stack, group, rule) for rule in stack.of_type(kind))
+        and not any(map(_is_self_inside, _listed(group, entries)))
     ]
+
+
+def _listed(group: Resource, entries: str) -> list[Any]:
+    """The rules inside a group. A group that lists none has unknown ones too until AWS says what it has, but
+    those come from no other resource."""
+    if group.properties.get(entries) is UNKNOWN and not group.property_dependencies.get(entries):
+        return []
+    return items(group.properties, entries)
+
+
+def _is_self_inside(entry: Any) -> bool:
+    return is_on(get(entry, "self")) and str(get(entry, "protocol")) in WITHOUT_PORTS
 
 
 def _is_self(stack: Stack, group: Resource, rule: Resource) -> bool:
@@ -49,7 +63,7 @@ def _is_self(stack: Stack, group: Resource, rule: Resource) -> bool:
         group in stack.used_by(rule, name, type=SECURITY_GROUP)
         for name in ("securityGroupId", "referencedSecurityGroupId")
     )
-    return of_group and names_group and str(rule.properties.get("ipProtocol")) == "-1"
+    return of_group and names_group and str(get(rule.properties, "ipProtocol")) in WITHOUT_PORTS
 
 
 RULES = (

@@ -41,15 +41,17 @@ def _topology(stack: Stack, environment: Environment) -> Iterator[Finding]:
     for template in stack.of_type(LAUNCH_TEMPLATE):
         groups = stack.of_type(NODE_GROUP)
         checks = [_placement(stack, template), *(_node_group(stack, template, each) for each in groups)]
-        yield from together(_if_efa(template, [_layout(template), *checks]))
+        yield from together([_if_efa(template, [_layout(template), *checks])])
     for node_class in stack.of_type(NODE_CLASS):
         pools = stack.of_type(NODE_POOL)
         checks = [_node_class(stack, node_class), *(_node_pool(node_class, each) for each in pools)]
-        yield from together(_if_efa(node_class, [_layout(node_class), *checks]))
+        yield from together([_if_efa(node_class, [_layout(node_class), *checks])])
 
 
-def _if_efa(resource: Resource, checks: list[Iterator[Finding]]) -> list[Iterator[Finding]]:
-    return checks if efa_interfaces(resource) else []
+def _if_efa(resource: Resource, checks: list[Iterator[Finding]]) -> Iterator[Finding]:
+    """What the checks find of nodes with EFA; without it there is nothing to ask."""
+    if efa_interfaces(resource):
+        yield from together(checks)
 
 
 def _layout(resource: Resource) -> Iterator[Finding]:
@@ -76,7 +78,7 @@ def _layout(resource: Resource) -> Iterator[Finding]:
 
 def _placement(stack: Stack, template: Resource) -> Iterator[Finding]:
     where = f"{template.name}.placement"
-    if template.properties.get("capacityReservationSpecification") is not None:
+    if get(template.properties, "capacityReservationSpecification", "capacityReservationTarget"):
         return  # a reservation brings its own place
     if template.properties.get("placement") is None:
         fault = Fault("no cluster placement group", cure="name one, or a capacity reservation")

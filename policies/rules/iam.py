@@ -32,10 +32,12 @@ _ON_WHAT_IS_MADE = (
 _ON_WHAT_IS_THERE = ("aws:ResourceTag/kubernetes.io/cluster/", "aws:ResourceTag/karpenter.sh/nodepool")
 """Condition keys that tie a statement to instances of this cluster; one that ends with `/` begins a key."""
 
-_MAKES = ("ec2:RunInstances", "ec2:CreateFleet", "ec2:CreateLaunchTemplate", "ec2:CreateTags")
+_TAGS = "ec2:CreateTags"
+_MAKES = ("ec2:RunInstances", "ec2:CreateFleet", "ec2:CreateLaunchTemplate")
 _ENDS = ("ec2:TerminateInstances", "ec2:DeleteLaunchTemplate")
 _ONLY_USED = ("image", "snapshot", "security-group", "subnet", "capacity-reservation", "placement-group")
-"""Kinds of EC2 resource that a launch uses and does not make: they have no tags of the cluster yet."""
+"""Kinds of EC2 resource that a launch uses and does not make: they have no tags of the cluster yet. Who may
+tag them could give them some."""
 
 _EC2 = ("ec2.amazonaws.com", "ec2.amazonaws.com.cn")
 
@@ -81,7 +83,7 @@ def _karpenter_scoped(resource: Resource, environment: Environment) -> Iterator[
             continue
         if any(map(statement.matches, _ENDS)):
             yield from _missing(resource, statement, _ON_WHAT_IS_THERE)
-        elif any(map(statement.matches, _MAKES)) and not _only_uses(statement):
+        elif statement.matches(_TAGS) or (any(map(statement.matches, _MAKES)) and not _only_uses(statement)):
             yield from _missing(resource, statement, _ON_WHAT_IS_MADE, _ON_WHAT_IS_THERE)
         if statement.matches("iam:PassRole"):
             yield from _passed(resource, statement)

@@ -25,6 +25,10 @@ _METADATA = {
     "httpPutResponseHopLimit": (1, "pods, one hop further away, could take the node's credentials"),
 }
 
+_MOVING_IMAGES = {"alias": ("@latest",), "ssmParameter": ("/recommended", "/latest")}
+"""Parts of a term that say that it is another image after each release; the parameters are AL2023's and
+Bottlerocket's (EKS user guide, retrieve-ami-id and retrieve-ami-id-bottlerocket)."""
+
 
 def _metadata(resource: Resource, environment: Environment) -> Iterator[Finding]:
     if resource.type == LAUNCH_TEMPLATE:
@@ -43,7 +47,7 @@ def _metadata_options(
     for name, (wanted, reason) in _METADATA.items():
         found = get(options, name)
         found = defaults.get(name) if found is None else found
-        if found != wanted:
+        if found != wanted and str(found) != str(wanted):
             problem = "missing" if found is None else f"{found}"
             yield Finding(
                 f"{'.'.join(branch)}.{name}",
@@ -59,7 +63,7 @@ def _volumes(resource: Resource, environment: Environment) -> Iterator[Finding]:
             "kmsKeyId",
             resource.properties.get("blockDeviceMappings"),
         )
-        if mappings is None:
+        if mappings in (None, []):
             fault = Fault(
                 "missing, so that the image decides about encryption", cure="describe the root volume"
             )
@@ -113,13 +117,15 @@ def _pinned_image(resource: Resource, environment: Environment) -> Iterator[Find
         return
     for index, term in enumerate(items(resource.properties, "spec", "amiSelectorTerms")):
         where = f"spec.amiSelectorTerms[{index}]"
-        alias = get(term, "alias") or ""
-        if environment.is_prod and alias.endswith("@latest"):
-            problem = f"{alias}: a new image would replace every node unasked"
-            fault = Fault(problem, "in prod a release is named", "name one, such as al2023@v20260714")
-            yield Finding(f"{where}.alias", fault, resource)
+        for name, moving in _MOVING_IMAGES.items():
+            chosen = get(term, name) or ""
+            if environment.is_prod and any(each in chosen for each in moving):
+                problem = f"{chosen}: a new image would replace every node unasked"
+                fault = Fault(problem, "in prod a release is named", "name one, such as al2023@v20260714")
+                yield Finding(f"{where}.{name}", fault, resource)
         if get(term, "name") and not get(term, "owner"):
-            problem = "anybody may publish an image of that name"
+            # DescribeImageQueries in pkg/providers/amifamily/ami.go of karpenter-provider-aws, v1.14.0.
+            problem = "missing, so that the newest of that name is taken, be it the account's own or Amazon's"
             yield Finding(f"{where}.owner", Fault(problem, cure="name the account that owns it"), resource)
 
 

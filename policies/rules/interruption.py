@@ -1,15 +1,14 @@
 """How Karpenter hears that an instance is about to go: the queue, and everything between EventBridge and
 it."""
 
-import json
 from collections.abc import Iterator
 
 from knowledge.fault import Fault
 from knowledge.interruption import EVENT_PATTERNS, EventPattern
-from policies.documents import Statement, statements
+from policies.documents import Statement, json_object, statements
 from policies.environment import Environment
 from policies.kubernetes_objects import RELEASE, chart_name
-from policies.reading import NotKnownYetError, get, items
+from policies.reading import NotKnownYetError, get, items, together
 from policies.references import checkov, eks_guide, trivy
 from policies.rule import Finding, Rule, Severity
 from policies.views import Resource, Stack
@@ -49,7 +48,9 @@ def _queue_policy(resource: Resource) -> Iterator[Finding]:
 
 def _denies_plain_text(statement: Statement) -> bool:
     everybody = "*" in statement.principals("AWS")
-    return not statement.allows and everybody and statement.condition("aws:SecureTransport") == ["false"]
+    everything = all(map(statement.matches, ("sqs:SendMessage", "sqs:ReceiveMessage")))
+    without_tls = [str(value).lower() for value in statement.condition("aws:SecureTransport")] == ["false"]
+    return not statement.allows and everybody and everything and without_tls
 
 
 def _senders(resource: Resource, statement: Statement) -> Iterator[Finding]:
@@ -61,15 +62,15 @@ def _senders(resource: Resource, statement: Statement) -> Iterator[Finding]:
 
 
 def _wired(stack: Stack, environment: Environment) -> Iterator[Finding]:
-    for release in stack.of_type(RELEASE):
-        if chart_name(release) == "karpenter":
-            yield from _release(stack, release)
+    yield from together(_release(stack, release) for release in stack.of_type(RELEASE))
 
 
 def _release(stack: Stack, release: Resource) -> Iterator[Finding]:
+    if chart_name(release) != "karpenter":
+        return
     where = f"{release.name}.values.settings.interruptionQueue"
     settings = get(release.properties, "values", "settings")
-    if not (settings or {}).get("interruptionQueue"):
+    if not (isinstance(settings, dict) and settings.get("interruptionQueue")):
         problem = "missing, so that Karpenter learns of an interruption when the node is gone"
         yield Finding(where, Fault(problem, cure="name the queue"), release)
         return
@@ -98,7 +99,7 @@ def _arrives(stack: Stack, queue: Resource, pattern: EventPattern) -> bool:
 
 def _covers(rule: Resource, pattern: EventPattern) -> bool:
     try:
-        have = json.loads(get(rule.properties, "eventPattern") or "{}")
+        have = json_object(get(rule.properties, "eventPattern") or "")
     except NotKnownYetError:
         return True
     return all(

@@ -7,7 +7,7 @@ from knowledge.fault import Fault
 from knowledge.node_names import GPU_RESOURCE, POOL_LABEL
 from policies.environment import Environment
 from policies.kubernetes_objects import RELEASE, chart_name
-from policies.reading import get, items
+from policies.reading import get, items, whole_number
 from policies.references import eks_guide, practice
 from policies.rule import Finding, Rule, Severity
 from policies.views import Resource
@@ -59,14 +59,15 @@ def _not_on_its_own_nodes(resource: Resource, environment: Environment) -> Itera
     if resource.type != RELEASE or chart_name(resource) != "karpenter":
         return
     values = get(resource.properties, "values")
-    replicas = get(values, "replicas")
+    replicas = whole_number(get(values, "replicas"))
     if environment.is_prod and replicas is not None and replicas < PROD_REPLICAS:
         problem = f"{replicas}: while its one node is replaced, no pod gets a new one"
         yield Finding("values.replicas", Fault(problem, cure=f"set {PROD_REPLICAS}"), resource)
     where = "values.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution"
-    if get(values, "affinity") is None:
-        return  # the chart's own affinity keeps it off them
-    terms = items(values, *where.split(".")[1:], "nodeSelectorTerms")
+    path = (*where.split(".")[1:], "nodeSelectorTerms")
+    if get(values, *path) is None:
+        return  # Helm merges maps, so the chart's own terms are still there and keep it off them
+    terms = items(values, *path)
     if not terms or not all(map(_keeps_off, terms)):
         problem = "the controller could run on a node that it takes away"
         cure = f"add to each term: {NODE_POOL_LABEL} DoesNotExist"

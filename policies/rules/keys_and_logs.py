@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from knowledge.fault import Fault
 from policies.documents import statements
 from policies.environment import Environment
-from policies.reading import get
+from policies.reading import get, whole_number
 from policies.references import checkov, trivy
 from policies.rule import Finding, Level, Rule, Severity
 from policies.views import Resource
@@ -35,7 +35,7 @@ def _rotation(resource: Resource, environment: Environment) -> Iterator[Finding]
 def _retention(resource: Resource, environment: Environment) -> Iterator[Finding]:
     if resource.type != LOG_GROUP:
         return
-    days = get(resource.properties, "retentionInDays") or 0
+    days = whole_number(get(resource.properties, "retentionInDays")) or 0
     least = PROD_RETENTION_DAYS if environment.is_prod else 1
     if days < least:
         problem = (

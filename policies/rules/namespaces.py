@@ -49,13 +49,10 @@ def _namespace(stack: Stack, namespace: str, first: Resource) -> Iterator[Findin
 
 
 def _denies_all(policy: KubernetesObject) -> bool:
-    """Whether it selects every pod and lets nothing in."""
+    """Whether it selects every pod and lets nothing in; one that names no types is about ingress."""
     everything = policy.get("spec", "podSelector") in ({}, None)
-    return (
-        everything
-        and "Ingress" in items(policy.body, "spec", "policyTypes")
-        and not items(policy.body, "spec", "ingress")
-    )
+    types = [get(each) for each in items(policy.body, "spec", "policyTypes")] or ["Ingress"]
+    return everything and "Ingress" in types and not items(policy.body, "spec", "ingress")
 
 
 def _ports(policy: KubernetesObject, direction: str) -> set[int]:
@@ -66,7 +63,7 @@ def _ports(policy: KubernetesObject, direction: str) -> set[int]:
 
 def _ssh_between_pods(policy: KubernetesObject) -> bool:
     for rule in items(policy.body, "spec", "ingress"):
-        sources = items(rule, "from")
+        sources = [get(each) for each in items(rule, "from")]
         from_pods = sources and all(
             "podSelector" in each and "namespaceSelector" not in each for each in sources
         )

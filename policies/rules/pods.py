@@ -18,6 +18,7 @@ _FORBIDDEN = {
     "privileged": True,
     "allowPrivilegeEscalation": True,
     "runAsNonRoot": False,
+    "runAsUser": 0,
     **dict.fromkeys(HOST_NAMESPACES, True),
 }
 """What no chart may be told, wherever its values have it."""
@@ -96,7 +97,9 @@ def _is_forbidden(key: str, value: Any) -> bool:
         return False
     if key == "hostPath":
         return bool(value)
-    return key in _FORBIDDEN and value is _FORBIDDEN[key]
+    # False is no user 0, and 1 is no True.
+    same_kind = isinstance(value, bool) == isinstance(_FORBIDDEN.get(key), bool)
+    return key in _FORBIDDEN and value == _FORBIDDEN[key] and same_kind
 
 
 RULES = (

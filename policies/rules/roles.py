@@ -118,6 +118,9 @@ def _node_role(stack: Stack, environment: Environment) -> Iterator[Finding]:
         yield from together(_beyond_need(stack, each) for each in attached[role.urn])
         for arn in items(role.properties, "managedPolicyArns"):
             yield from _policy(role, f"{role.name}.managedPolicyArns", get(arn))
+        for inline in items(role.properties, "inlinePolicies"):
+            if get(inline, "policy"):
+                yield _too_much(role, f"{role.name}.inlinePolicies", "an inline policy")
 
 
 def _node_roles(stack: Stack) -> list[Resource]:

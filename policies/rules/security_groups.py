@@ -1,13 +1,13 @@
 """What security groups let in."""
 
-import ipaddress
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from knowledge.fault import Fault
+from policies.addresses import is_whole_internet
 from policies.environment import Environment
-from policies.reading import UNKNOWN, get, items, together
+from policies.reading import UNKNOWN, get, items, together, whole_number
 from policies.references import checkov, eks_guide, trivy
 from policies.rule import Finding, Level, Rule, Severity
 from policies.rules.instances import LAUNCH_TEMPLATE, NODE_GROUP
@@ -21,7 +21,8 @@ OLD_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
 
 LOGIN_PORTS = {22: "SSH", 3389: "RDP"}
 
-_WITHOUT_PORTS = ("-1", "all")
+WITHOUT_PORTS = ("-1", "all")
+"""All protocols, as the two kinds of rule spell it."""
 _UNSAID = ("", "Managed by Pulumi", "Managed by Terraform")
 """What providers write where nobody described a group or a rule."""
 
@@ -42,10 +43,11 @@ class Opening:
 
     def covers(self, port: int) -> bool:
         """Whether TCP traffic to the port is let in."""
-        protocol = str(get(self.body, "ipProtocol") or get(self.body, "protocol"))
-        if protocol in _WITHOUT_PORTS:
+        # The provider takes names of protocols in any letter case.
+        protocol = str(get(self.body, "ipProtocol") or get(self.body, "protocol")).lower()
+        if protocol in WITHOUT_PORTS:
             return True
-        first, last = get(self.body, "fromPort"), get(self.body, "toPort")
+        first, last = (whole_number(get(self.body, name)) for name in ("fromPort", "toPort"))
         return (
             protocol in ("tcp", "6")
             and first is not None
@@ -67,9 +69,9 @@ def openings(resource: Resource) -> Iterator[Opening]:
 def _no_login(resource: Resource, environment: Environment) -> Iterator[Finding]:
     instead = "use Session Manager"
     yield from together(_login_ports(resource, opening) for opening in openings(resource))
-    if resource.type == LAUNCH_TEMPLATE and resource.properties.get("keyName"):
+    if resource.type == LAUNCH_TEMPLATE and get(resource.properties, "keyName"):
         yield Finding("keyName", Fault("a key pair lets its holder log in unseen", cure=instead), resource)
-    if resource.type == NODE_GROUP and resource.properties.get("remoteAccess"):
+    if resource.type == NODE_GROUP and get(resource.properties, "remoteAccess"):
         problem = "EKS would open port 22 of the nodes"
         yield Finding("remoteAccess", Fault(problem, cure=instead), resource)
 
@@ -94,7 +96,7 @@ def _no_open_ingress(resource: Resource, environment: Environment) -> Iterator[F
 
 def _open_ranges(resource: Resource, opening: Opening) -> Iterator[Finding]:
     for where, cidr in opening.ranges():
-        if ipaddress.ip_network(cidr, strict=False).prefixlen == 0:
+        if is_whole_internet(cidr):
             problem = f"{cidr} is the whole internet"
             yield Finding(where, Fault(problem, cure="name a range or a security group"), resource)
 

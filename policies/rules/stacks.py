@@ -6,7 +6,7 @@ from knowledge.fault import Fault
 from knowledge.node_names import STACK_TAG
 from policies.environment import Environment
 from policies.kubernetes_objects import RELEASE, chart_name
-from policies.reading import get, together
+from policies.reading import NotKnownYetError, get, together
 from policies.references import practice
 from policies.rule import Finding, Rule, Severity
 from policies.rules.control_plane import CLUSTER, COMPONENT, ControlPlane
@@ -40,13 +40,15 @@ def _tags_and_protection(stack: Stack, environment: Environment) -> Iterator[Fin
     if environment.is_prod:
         # Of the component only what came of it is seen, which says nothing; the cluster inside it does.
         yield from together(_protection(each) for each in stack.of_type(CLUSTER) or stack.of_type(COMPONENT))
-    yield from _order(stack)
+    yield from together(_order(stack))
 
 
 def _tags(resource: Resource) -> Iterator[Finding]:
     if not resource.type.startswith("aws:") or resource.type in WITHOUT_TAGS:
         return
     tags = get(resource.properties, "tags") or {}
+    if isinstance(tags, list):  # as Auto Scaling groups have them
+        tags = {get(each, "key"): get(each, "value") for each in tags}
     missing = [name for name in TAGS if tags.get(name) in (None, "")]
     if missing:
         problem = f"no tag {', '.join(missing)}"
@@ -61,28 +63,35 @@ def _protection(resource: Resource) -> Iterator[Finding]:
             yield Finding(where, Fault(problem, "in prod it is protected", "set it true"), resource)
 
 
-def _order(stack: Stack) -> Iterator[Finding]:
+def _order(stack: Stack) -> Iterator[Iterator[Finding]]:
     """On destroy Pulumi takes a resource away once everything made after it is gone."""
-    controllers = [each for each in stack.of_type(RELEASE) if chart_name(each) == "karpenter"]
+    controllers = [each for each in stack.of_type(RELEASE) if _is_karpenter(each)]
     drained = "nodes are drained while Karpenter lives"
     for each in stack.of_type(NODE_POOL, NODE_CLASS):
-        yield from _after(stack, each, controllers, drained)
+        yield _after(stack, each, controllers, drained)
     for node_pool in stack.of_type(NODE_POOL):
-        yield from _after(
-            stack, node_pool, _class_of(stack, node_pool), "a class outlives the nodes made of it"
-        )
+        yield _after_its_class(stack, node_pool)
     for controller in controllers:
-        yield from _after(
+        yield _after(
             stack, controller, stack.of_type(NODE_GROUP), "Karpenter's pods have a node until the end"
         )
     clusters = stack.of_type(COMPONENT, CLUSTER)
     for group in stack.of_type(NODE_GROUP):
-        yield from _after(stack, group, clusters, "a cluster outlives its node groups")
+        yield _after(stack, group, clusters, "a cluster outlives its node groups")
 
 
-def _class_of(stack: Stack, node_pool: Resource) -> list[Resource]:
+def _is_karpenter(release: Resource) -> bool:
+    """Whether it is Karpenter's chart; one that is not known yet is taken for another."""
+    try:
+        return chart_name(release) == "karpenter"
+    except NotKnownYetError:
+        return False
+
+
+def _after_its_class(stack: Stack, node_pool: Resource) -> Iterator[Finding]:
     name = get(node_pool.properties, "spec", "template", "spec", "nodeClassRef", "name")
-    return [each for each in stack.of_type(NODE_CLASS) if get(each.properties, "metadata", "name") == name]
+    classes = [each for each in stack.of_type(NODE_CLASS) if get(each.properties, "metadata", "name") == name]
+    yield from _after(stack, node_pool, classes, "a class outlives the nodes made of it")
 
 
 def _after(stack: Stack, later: Resource, earlier: list[Resource], reason: str) -> Iterator[Finding]:

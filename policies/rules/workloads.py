@@ -70,7 +70,7 @@ def _image(resource: Resource, pod: Pod, where: str, container: Properties) -> I
     image = get(container, "image") or ""
     tag = image.rpartition("/")[2].partition(":")[2]
     if "@sha256:" not in image and tag in ("", "latest"):
-        problem = f"{image or 'missing'} is another image tomorrow"
+        problem = f"{image} is another image tomorrow" if image else "missing"
         cure = "name a release or a digest"
         yield Finding(f"{where}.image", Fault(problem, cure=cure), resource, pod.identity(container))
 
@@ -84,8 +84,8 @@ def _resources(resource: Resource, pod: Pod, where: str, container: Properties) 
         problem = f"no {', '.join(missing)}"
         yield Finding(where, Fault(problem, cure="say what the container needs"), resource, identity)
     for device in DEVICES:
-        asked, most = (str(get(resources, kind, device)) for kind in ("requests", "limits"))
-        if asked not in ("None", most):
+        asked, most = (str(get(resources, kind, device) or "none") for kind in ("requests", "limits"))
+        if asked not in ("none", most):
             problem = f"{asked} {device} requested and {most} allowed"
             yield Finding(
                 where, Fault(problem, cure="devices are not shared: make both equal"), resource, identity

@@ -35,6 +35,12 @@ def test_everybody_is_a_principal_of_every_kind() -> None:
     assert Statement("", ONE).principals("Service") == ["ec2.amazonaws.com"]
 
 
+def test_what_is_allowed_to_all_but_some_is_allowed_to_everybody() -> None:
+    but_one = {"Effect": "Allow", "NotPrincipal": {"AWS": "arn:aws:iam::1:root"}}
+    assert Statement("", but_one).principals("AWS") == ["*"]
+    assert Statement("", {**but_one, "Effect": "Deny"}).principals("AWS") == []
+
+
 def test_a_condition_is_found_under_any_operator() -> None:
     body = {"Condition": {"StringLike": {"a:B": "x"}, "Bool": {"c": ["true"]}}}
     assert Statement("", body).condition("A:b") == ["x"]
@@ -45,3 +51,8 @@ def test_a_condition_is_found_under_any_operator() -> None:
 def test_a_document_with_an_unknown_in_it_cannot_be_read() -> None:
     with pytest.raises(NotKnownYetError):
         statements({"Statement": [{**ONE, "Resource": UNKNOWN}]}, "policy")
+
+
+@pytest.mark.parametrize("text", ["", "{Statement: none}", "[]", "null", '{"Statement": ["*"]}'])
+def test_what_aws_would_not_take_says_nothing(text: str) -> None:
+    assert statements(text, "policy") == []

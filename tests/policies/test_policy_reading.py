@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from policies.reading import UNKNOWN, NotKnownYetError, get, items, known, together
+from policies.reading import UNKNOWN, NotKnownYetError, get, items, known, together, whole_number
 
 
 def test_what_lies_below_nothing_is_nothing() -> None:
@@ -39,3 +39,21 @@ def test_checks_go_on_after_one_that_cannot_know() -> None:
         yield get(value)
 
     assert list(together(check(each) for each in (1, UNKNOWN, 3))) == [1, 3]
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [
+        (22, 22),
+        ("22", 22),
+        (22.0, 22),
+        (-1, -1),
+        ("", None),
+        (None, None),
+        (1.5, None),
+        (True, None),
+        ([], None),
+    ],
+)
+def test_a_whole_number_may_be_text_or_come_over_the_wire(value: object, number: int | None) -> None:
+    assert whole_number(value) == number
