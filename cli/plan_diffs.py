@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from cli.errors import CommandError
 from cli.plans import plans_of
 from cli.revisions import revision
 from cli.stacks import stack_names
@@ -19,9 +20,13 @@ Plans = Mapping[str, Plan | str]
 
 
 def diffs_against(base: str, only: str | None = None, repository: Path = REPOSITORY) -> list[StackDiff]:
-    """What the files in here ask for, compared with those of a revision; `only` names a single stack."""
+    """What the files in here ask for, compared with those of a revision; `only` names a single stack.
+    CommandError for one that neither has."""
     with revision(base, repository) as earlier:
         chosen = [_chosen(stack_names(program), only) for program in (earlier, repository)]
+        if only is not None and not any(chosen):
+            known = ", ".join(stack_names(repository)) or "none"
+            raise CommandError(f"stack {only}", f"has no file here or in {base}", f"stacks here: {known}")
         with ThreadPoolExecutor(2) as pool:
             before, after = pool.map(plans_of, chosen, (earlier, repository))
     return [_diff(name, before, after) for name in sorted(before.keys() | after.keys())]

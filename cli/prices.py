@@ -1,10 +1,13 @@
-"""Where a plan's prices come from: the dated list in the repository, or AWS's Pricing API."""
+"""What a plan costs, by the prices of whoever is asked: the dated list in the repository, or AWS's Pricing
+API."""
 
 from enum import StrEnum
 
-from cli.errors import CommandError
+from cli.aws_errors import in_one_line
+from plan.bill import Bill, bill_of
+from plan.document import Plan
 from plan.price_api import ApiPrices
-from plan.prices import ListedPrices, Prices
+from plan.prices import ListedPrices
 
 API_REGION = "us-east-1"
 """One of the regions that have the Pricing API; it knows the prices of all
@@ -18,15 +21,13 @@ class PriceSource(StrEnum):
     AWS = "aws"
 
 
-def prices(source: PriceSource, region: str) -> Prices:
-    """The prices of a region. Those of AWS need credentials, or the endpoint of an emulated AWS."""
+def priced(plan: Plan, source: PriceSource) -> Bill:
+    """The bill of a plan. AWS is asked for the prices of the stack's region, which needs credentials or the
+    endpoint of an emulated AWS; CommandError for what it refuses."""
     if source is PriceSource.LIST:
-        return ListedPrices()
+        return bill_of(plan, ListedPrices())
     import botocore.session
-    from botocore.exceptions import BotoCoreError
 
-    try:
+    with in_one_line("AWS Pricing"):
         client = botocore.session.get_session().create_client("pricing", region_name=API_REGION)
-    except BotoCoreError as error:
-        raise CommandError("--prices aws", str(error), "see to your credentials, or leave it out") from error
-    return ApiPrices(client, region)
+        return bill_of(plan, ApiPrices(client, plan.region))

@@ -10,6 +10,7 @@ import logging
 import os
 import sys
 import warnings
+from contextlib import redirect_stdout
 from pathlib import Path
 
 
@@ -31,9 +32,10 @@ def main() -> int:
     program = options.program.resolve()
     for stack in options.stacks:
         try:
-            line = plan_stack(program, stack, registry()).to_json()
+            with redirect_stdout(sys.stderr):  # ours is for plans, whatever the program prints
+                line = plan_stack(program, stack, registry()).to_json()
         except Exception as error:
-            line = json.dumps({"stack": stack, "problem": str(error)})
+            line = json.dumps({"stack": stack, "problem": str(error) or type(error).__name__})
         sys.stdout.write(line + "\n")
     return 0
 

@@ -6,7 +6,7 @@ replaced has new outputs, so whatever refers to it changes there too, and may ha
 Aliases are not followed: a resource that moved is removed and added.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,7 +66,10 @@ def compare(stack: str, old: Plan | None, new: Plan | None, registry: Registry) 
     after = {each.urn: each for each in new.resources} if new else {}
     changes = [Change(Action.CREATE, each) for urn, each in after.items() if urn not in before]
     changes += [Change(Action.DELETE, each) for urn, each in before.items() if urn not in after]
-    changes += _of_kept({urn: (before[urn], after[urn]) for urn in after if urn in before}, registry)
+    moved = {_called(change) for change in changes if change.action is Action.CREATE} & {
+        _called(change) for change in changes if change.action is Action.DELETE
+    }
+    changes += _of_kept({urn: (before[urn], after[urn]) for urn in after if urn in before}, moved, registry)
     return Comparison(
         stack,
         tuple(sorted(changes, key=lambda change: change.resource.place)),
@@ -76,9 +79,18 @@ def compare(stack: str, old: Plan | None, new: Plan | None, registry: Registry) 
     )
 
 
-def _of_kept(kept: Mapping[str, tuple[Planned, Planned]], registry: Registry) -> Iterator[Change]:
-    """Changes of resources that both plans have: looked at again until no further one has to be replaced."""
-    replaced: frozenset[str] = frozenset()
+def _called(change: Change) -> str:
+    return called(change.resource.type, change.resource.name)
+
+
+def _of_kept(
+    kept: Mapping[str, tuple[Planned, Planned]], moved: Iterable[str], registry: Registry
+) -> Iterator[Change]:
+    """Changes of resources that both plans have: looked at again until no further one has to be replaced.
+
+    `moved` are those that only have another parent: what refers to them will refer to new ones.
+    """
+    replaced = frozenset(moved)
     while True:
         looks = {urn: _look(old, new, replaced, registry) for urn, (old, new) in kept.items()}
         found = {

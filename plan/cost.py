@@ -6,6 +6,7 @@ not, since a plan cannot know it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from knowledge.fault import Fault
 from knowledge.quantities import parse_quantity
@@ -97,6 +98,23 @@ def _below(values: Properties, *keys: str) -> Properties:
     return values
 
 
+def _list(values: Properties, key: str) -> list[Any]:
+    """The list below a key, empty where there is none or it is not known yet."""
+    found = values.get(key)
+    return found if isinstance(found, list) else []
+
+
+def _maps(values: Properties, key: str) -> list[Properties]:
+    """The maps of such a list."""
+    return [each for each in _list(values, key) if isinstance(each, dict)]
+
+
+def _number(values: Properties, key: str) -> float:
+    """The number below a key, none where it is not known yet."""
+    found = values.get(key)
+    return found if isinstance(found, int | float) else 0
+
+
 def _uses(plan: Plan) -> Iterator[Use]:
     templates = {
         stand_in(each.type, each.name, "id"): each.inputs
@@ -108,9 +126,8 @@ def _uses(plan: Plan) -> Iterator[Use]:
             what, product = SINGLE[each.type]
             yield Use(what, product, 1)
         elif each.type == ENDPOINT and each.inputs.get("vpcEndpointType") == "Interface":
-            yield Use(
-                "interface endpoints, one a zone", INTERFACE_ENDPOINT, len(each.inputs.get("subnetIds", ()))
-            )
+            zones = len(_list(each.inputs, "subnetIds"))
+            yield Use("interface endpoints, one a zone", INTERFACE_ENDPOINT, zones)
         elif each.type == NODE_GROUP:
             yield from _of_node_group(
                 each, templates.get(_below(each.inputs, "launchTemplate").get("id", ""), {})
@@ -119,8 +136,8 @@ def _uses(plan: Plan) -> Iterator[Use]:
 
 def _of_node_group(group: Planned, template: Properties) -> Iterator[Use]:
     """Its desired nodes, by the first of its instance types, and their volumes."""
-    nodes = _below(group.inputs, "scalingConfig").get("desiredSize", 0)
-    types = group.inputs.get("instanceTypes") or [template.get("instanceType", "")]
+    nodes = _number(_below(group.inputs, "scalingConfig"), "desiredSize")
+    types = _list(group.inputs, "instanceTypes") or [template.get("instanceType", "")]
     yield Use(f"nodes of {group.name}: {types[0]}", instance(types[0]), nodes)
     yield Use("gp3 GiB of their volumes", GP3, nodes * _gib_of(template))
 
@@ -128,8 +145,8 @@ def _of_node_group(group: Planned, template: Properties) -> Iterator[Use]:
 def _gib_of(holder: Properties) -> float:
     """GiB of all gp3 volumes of a launch template or a node class; a bare number is GiB, as EC2 has it."""
     total = 0.0
-    for mapping in holder.get("blockDeviceMappings", ()):
-        volume = mapping.get("ebs", {})
+    for mapping in _maps(holder, "blockDeviceMappings"):
+        volume = _below(mapping, "ebs")
         size = volume.get("volumeSize", 0)
         if volume.get("volumeType") == "gp3":
             quantity = parse_quantity(size) if isinstance(size, str) else size * GIB
@@ -140,5 +157,8 @@ def _gib_of(holder: Properties) -> float:
 def _required(template: Properties, key: str) -> list[str]:
     """The values that a NodePool demands of a label."""
     return [
-        value for each in template.get("requirements", ()) if each["key"] == key for value in each["values"]
+        value
+        for each in _maps(template, "requirements")
+        if each.get("key") == key and each.get("operator") == "In"
+        for value in _list(each, "values")
     ]

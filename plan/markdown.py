@@ -35,12 +35,14 @@ def comment(diffs: Sequence[StackDiff], base: str) -> str:
 
 def _stack(diff: StackDiff, room: int) -> str:
     cost = cost_line(diff)
+    policies = _within((f"- **policy**: {each}" for each in diff.violations), room)
     if diff.comparison is None or diff.same:
-        return f"- {headline(diff)}{f'; {cost}' if cost else ''}\n"
-    body = _within(lines(diff.comparison), room)
-    policies = "".join(f"- **policy**: {each}\n" for each in diff.violations)
+        said = f"- {headline(diff)}{f'; {cost}' if cost else ''}"
+        lone = f"{_within(said.splitlines(), max(room, ROOM_FOR_A_STACK))}\n"
+        return f"{lone}{policies}\n" if policies else lone
+    body = _within(lines(diff.comparison), room - len(policies))
     return (
-        f"<details><summary>{headline(diff)}</summary>\n\n{cost}\n\n{policies}\n"
+        f"<details><summary>{headline(diff)}</summary>\n\n{cost}\n\n{policies}\n\n"
         # A fence longer than any that a value could hold.
         f"``````diff\n{body}\n``````\n\n</details>\n"
     )

@@ -52,9 +52,10 @@ def _is_usage(listed: dict[str, Any], usage_type: str) -> bool:
 
 
 def _prices(listed: dict[str, Any]) -> Iterator[Price]:
-    """On-demand prices of a product; free tiers and later tiers of a use do not count."""
+    """On-demand prices of a product, that of the first tier first; what is free does not count."""
     for term in listed["terms"].get("OnDemand", {}).values():
-        for dimension in term["priceDimensions"].values():
+        tiers = term["priceDimensions"].values()
+        for dimension in sorted(tiers, key=lambda tier: float(tier.get("beginRange", 0))):
             dollars = float(dimension["pricePerUnit"].get("USD", 0))
             if dollars:
                 date = str(listed.get("publicationDate", ""))[:10]

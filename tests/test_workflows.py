@@ -1,4 +1,4 @@
-"""GitHub's workflows run what everybody can run, and hold no key; `actionlint` checks their form."""
+"""GitHub's workflows run what everybody can run, hold no key, and give a fork nothing."""
 
 import re
 from collections.abc import Iterator
@@ -81,6 +81,21 @@ def test_a_comment_is_edited_in_place() -> None:
     (pulumi,) = [step["with"] for step in steps(ACTIONS[0]) if "pulumi/actions" in step.get("uses", "")]
     assert pulumi["edit-pr-comment"] is True
     assert pulumi["policyPacks"] == "policies"
+
+
+def test_nothing_is_deployed_but_what_is_merged() -> None:
+    assert read(DEPLOY)[True]["push"]["branches"] == ["main"]
+    assert "github.ref == 'refs/heads/main' && " in jobs(DEPLOY)["dev"]["if"]
+    assert "if" not in jobs(DEPLOY)["prod"]  # a condition of its own could outlive that dev is skipped
+
+
+def test_what_speaks_to_a_cluster_can_run_where_its_private_endpoint_is_reached() -> None:
+    for job in (*jobs(DEPLOY).values(), jobs(PREVIEW)["preview"]):
+        assert job["runs-on"] == "${{ vars.PULUMI_RUNNER || 'ubuntu-24.04' }}"
+
+
+def test_a_fork_never_gets_a_runner_of_ones_own() -> None:
+    assert jobs(PREVIEW)["plan"]["runs-on"] == "ubuntu-24.04"
 
 
 def test_production_waits_for_dev_and_for_its_own_approvals() -> None:

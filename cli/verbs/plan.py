@@ -9,9 +9,8 @@ from cli import options
 from cli.console import tell
 from cli.errors import CommandError
 from cli.plans import plans_of
-from cli.prices import PriceSource, prices
+from cli.prices import PriceSource, priced
 from cli.stacks import find_stack
-from plan.bill import bill_of
 from plan.text import document, yaml_text
 
 
@@ -31,7 +30,7 @@ def plan(
     planned = plans_of([found.name])[found.name]
     if isinstance(planned, str):
         raise CommandError(f"stack {stack}", f"cannot be planned: {planned}", "mend that, then run it again")
-    bill = bill_of(planned, prices(source, planned.region))
+    bill = priced(planned, source)
     for violation in planned.violations:
         tell(f"policy: {violation}")
     if as_json:

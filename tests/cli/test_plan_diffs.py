@@ -1,5 +1,6 @@
 """Two revisions of a repository, each planned by its own program; and revisions that git does not have."""
 
+import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,8 +37,12 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def git(folder: Path, *arguments: str) -> None:
-    identity = ["-c", "user.name=test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false"]
-    subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
+    # Without upkeep, which goes on in the background and has a lock file for as long.
+    configuration = ["user.name=test", "user.email=test@example.com", "maintenance.auto=false"]
+    options = [word for each in configuration for word in ("-c", each)]
+    # What the user's own configuration signs, hooks or converts is none of this repository's business.
+    alone = os.environ | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    subprocess.run(["git", *options, *arguments], cwd=folder, check=True, capture_output=True, env=alone)
 
 
 def test_every_stack_of_either_revision_is_compared(repository: Path) -> None:
@@ -53,6 +58,11 @@ def test_every_stack_of_either_revision_is_compared(repository: Path) -> None:
 
 def test_one_stack_can_be_compared_alone(repository: Path) -> None:
     assert [diff.stack for diff in diffs_against("before", "kept", repository)] == ["kept"]
+
+
+def test_a_stack_that_neither_revision_has_is_refused_with_those_that_there_are(repository: Path) -> None:
+    with pytest.raises(CommandError, match="stack nosuch: has no file here or in before; stacks here: kept"):
+        diffs_against("before", "nosuch", repository)
 
 
 def test_a_revision_leaves_no_trace_in_the_repository(repository: Path) -> None:
@@ -87,6 +97,15 @@ def test_a_stack_that_cannot_be_planned_hides_no_other(tmp_path: Path) -> None:
     program = "if pulumi.get_stack() == 'b':\n    raise pulumi.RunError('no')\n" + NETWORK
     found = plans_of(["a", "b", "c"], write(tmp_path, program, a=ONE, b=ONE, c=ONE))
     assert [type(plan) for plan in found.values()] == [Plan, str, Plan]
+
+
+def test_what_the_program_prints_is_no_part_of_its_plan(tmp_path: Path) -> None:
+    found = plans_of(["a", "b"], write(tmp_path, "print('working')\n" + NETWORK, a=ONE, b=ONE))
+    assert [type(plan) for plan in found.values()] == [Plan, Plan]
+
+
+def test_an_error_without_words_is_told_by_its_name(tmp_path: Path) -> None:
+    assert plans_of(["one"], write(tmp_path, "raise ValueError"))["one"] == "ValueError"
 
 
 def test_plans_made_in_one_process_are_those_made_alone(repository: Path) -> None:

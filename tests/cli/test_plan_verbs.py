@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 
 import pytest
+from botocore.exceptions import ClientError
 
 from cli import plan_diffs
 from cli.benchmark import MANY, Measure, many_stacks
@@ -12,6 +13,7 @@ from cli.verbs import plan as plan_verb
 from plan.changes import compare
 from plan.diff import StackDiff
 from plan.document import Plan, Violation
+from plan.price_api import ApiPrices
 from sandbox.engine.handlers import registry
 from sandbox.engine.stack_files import read_stack
 from tests.plan.small_program import plan_of, resource
@@ -59,6 +61,19 @@ def test_plan_of_a_stack_that_is_refused_is_one_line(
     assert capsys.readouterr().err == error
 
 
+def test_prices_that_aws_does_not_give_are_one_line(
+    given: Given, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given(plan_of(CLUSTER))
+    refused = ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "GetProducts")
+    monkeypatch.setattr(ApiPrices, "_ask", lambda *_: (_ for _ in ()).throw(refused))
+    assert run(["plan", "-s", "dev", "--prices", "aws"]) == 1
+    assert capsys.readouterr().err == (
+        "error: AWS Pricing: An error occurred (AccessDenied) when calling the GetProducts operation: no; "
+        "check who you are with: aws sts get-caller-identity\n"
+    )
+
+
 def test_plan_diff_shows_lines_or_a_comment(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -76,7 +91,7 @@ def test_a_bound_is_held_against_the_median() -> None:
     assert not Measure("one plan", 1.0, (1.0, 9.0, 1.5), 100, 0.5).within
 
 
-def test_themany_stacks_of_the_benchmark_are_copies_of_the_real_ones() -> None:
+def test_the_many_stacks_of_the_benchmark_are_copies_of_the_real_ones() -> None:
     with many_stacks() as (program, names):
         assert len(set(names)) == MANY
         clusters = {read_stack(program, name).config["eks-efa-karpenter:cluster"] for name in names}

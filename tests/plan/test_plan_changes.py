@@ -84,6 +84,17 @@ def test_a_resource_of_the_same_name_but_another_kind_is_not_taken_for_the_repla
     assert changes(plan_of(VPC, other, user), new) == [(Action.REPLACE, "vpc")]
 
 
+def test_what_refers_to_a_resource_that_moved_to_another_component_is_replaced_too() -> None:
+    moved = replace(VPC, urn="urn:pulumi:one::small::small:index:Part$aws:ec2/vpc:Vpc::vpc")
+    found = compare("one", plan_of(VPC, SUBNET, TAG), plan_of(moved, SUBNET, TAG), registry()).changes
+    assert {(change.action, change.resource.name) for change in found} == {
+        (Action.CREATE, "vpc"),
+        (Action.DELETE, "vpc"),
+        (Action.REPLACE, "subnet"),
+        (Action.REPLACE, "tag"),
+    }
+
+
 def test_of_a_type_that_no_handler_knows_every_difference_is_a_change() -> None:
     assert the_change(UNKNOWN_TYPE, changed(UNKNOWN_TYPE, name="/b")).action is Action.UPDATE
 

@@ -128,6 +128,26 @@ def test_what_is_not_known_yet_costs_nothing_that_could_be_said() -> None:
     assert (always_on(plan), one_node_each(plan)) == ((), ())
 
 
+def test_parts_that_are_not_known_yet_count_as_nothing() -> None:
+    endpoint = resource(ENDPOINT.type, "ecr", {**ENDPOINT.inputs, "subnetIds": UNKNOWN})
+    template = resource(TEMPLATE.type, "template", {**TEMPLATE.inputs, "blockDeviceMappings": [UNKNOWN]})
+    group = resource(GROUP.type, "group", {**GROUP.inputs, "instanceTypes": UNKNOWN})
+    sized_later = resource(GROUP.type, "later", {**GROUP.inputs, "scalingConfig": {"desiredSize": UNKNOWN}})
+    assert uses(endpoint, template, group, sized_later) == {"nodes of group: g5.8xlarge": 2}
+
+
+def test_only_types_that_a_provisioner_names_are_priced() -> None:
+    node_class, pool = provisioner("gpu", "p5.48xlarge")
+    spec = pool.inputs["spec"]["template"]["spec"]
+    spec["requirements"] += [
+        {"key": "node.kubernetes.io/instance-type", "operator": "NotIn", "values": ["p4d.24xlarge"]},
+        {"key": "karpenter.sh/capacity-type", "operator": "Exists"},
+        UNKNOWN,
+    ]
+    (node,) = one_node_each(plan_of(node_class, pool))
+    assert (node.uses[0].what, node.bought_as) == ("p5.48xlarge", ("on-demand",))
+
+
 def test_the_sum_is_of_what_is_known_and_names_what_is_not() -> None:
     bill = bill_of(
         plan_of(CLUSTER, ENDPOINT, *provisioner("gpu", "x9.huge")),
@@ -217,5 +237,14 @@ def test_a_product_of_another_use_is_not_taken(usage: str) -> None:
 def test_a_free_tier_is_no_price() -> None:
     client = FakePriceList(listed("USW2-KMS-Keys", "0.0000000000", "1.0000000000", unit="months"))
     price = ApiPrices(client, "us-west-2").price(KMS_KEY)
+    assert price is not None
+    assert price.dollars == 1.0
+
+
+def test_of_several_tiers_the_first_is_the_price_in_whatever_order_they_come() -> None:
+    product = listed("USW2-KMS-Keys", "0.5", "1.0", unit="months")
+    later, first = product["terms"]["OnDemand"]["term"]["priceDimensions"].values()
+    later["beginRange"], first["beginRange"] = "1000", "0"
+    price = ApiPrices(FakePriceList(product), "us-west-2").price(KMS_KEY)
     assert price is not None
     assert price.dollars == 1.0

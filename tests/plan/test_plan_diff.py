@@ -115,6 +115,25 @@ def test_a_changed_stack_can_be_unfolded_and_names_policies_that_it_violates() -
     assert "``````diff\n! replace aws:ec2/vpc:Vpc vpc" in written
 
 
+def test_a_stack_without_a_change_names_policies_that_have_become_stricter() -> None:
+    unchanged = replace(
+        diff(plan_of(VPC), plan_of(VPC)), violations=(Violation("rule", "mandatory", "vpc: too wide"),)
+    )
+    written = comment([unchanged, replace(unchanged, violations=())], "main")
+    assert written.count("- dev: no change (1 resources)") == 2
+    assert written.count("- **policy**: rule (mandatory): vpc: too wide") == 1
+
+
+def test_neither_many_violations_nor_a_long_refusal_make_a_comment_too_long() -> None:
+    many = tuple(Violation("rule", "mandatory", f"vpc{number}: {'x' * 100}") for number in range(900))
+    same, changed = diff(plan_of(VPC), plan_of(VPC)), diff(vpc(), vpc(cidrBlock="10.1.0.0/16"))
+    refused = StackDiff("dev", problem="\n".join(f"setting{number}: wrong" for number in range(9000)))
+    for stack in (replace(same, violations=many), replace(changed, violations=many), refused):
+        written = comment([stack], "main")
+        assert len(written) < LONGEST_COMMENT
+        assert "cut here" in written
+
+
 def test_a_comment_is_never_longer_than_github_takes() -> None:
     huge = [resource("aws:ec2/vpc:Vpc", f"vpc{number}", {"tags": {"a": "x" * 100}}) for number in range(900)]
     stacks = [replace(diff(None, plan_of(*huge)), stack=f"stack{number}") for number in range(16)]
