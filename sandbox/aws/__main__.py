@@ -4,13 +4,12 @@ import argparse
 import json
 import logging
 import os
-import signal
 import sys
 from pathlib import Path
-from threading import Event
 
 from sandbox.aws.server import Server
 from sandbox.aws.world import World
+from sandbox.signals import requests_to_end
 
 
 def main() -> int:
@@ -24,15 +23,13 @@ def main() -> int:
     logging.basicConfig(
         stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
-    stop = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    requests = requests_to_end()
     server = Server(World(arguments.region))
     server.start()
     announcement: Path = arguments.directory / "aws.json"
     announce(announcement, server.endpoint)
     logging.getLogger("sandbox.aws").info("region %s at %s", arguments.region, server.endpoint)
-    stop.wait()
+    requests.get()
     announcement.unlink(missing_ok=True)
     server.stop()
     return 0

@@ -65,11 +65,12 @@ class Charts:
         return archive if archive.exists() else sorted(archive.parent.glob(f"{name}-*.tgz"))[-1]
 
     def record(self, release: str, content: dict[str, Any]) -> Path:
-        """Keep what a release that is not installed would have been made from."""
+        """Keep what a release that is not installed would have been made from, for readers at any moment."""
         self._directory.mkdir(parents=True, exist_ok=True)
         path = self._directory / f"{release}.json"
-        path.write_text(json.dumps(content, indent=2, sort_keys=True) + "\n")
-        return path
+        draft = path.with_suffix(".draft")
+        draft.write_text(json.dumps(content, indent=2, sort_keys=True) + "\n")
+        return draft.replace(path)
 
     def forget(self, release: str) -> None:
         """Remove such a record."""

@@ -7,7 +7,6 @@ answer says so in `agent.json` and its log, and tries again.
 
 import argparse
 import logging
-import signal
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
@@ -19,6 +18,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from sandbox.environment import aws_endpoint
 from sandbox.paths import SandboxPaths
+from sandbox.signals import requests_to_end
 from sandbox.world.aws_facts import AwsFacts
 from sandbox.world.control_plane_config import kubelet_port
 from sandbox.world.heartbeat import Heartbeat
@@ -73,24 +73,22 @@ class Agent:
         self._mpi_kubelet = MpiKubelet(paths, kubernetes)
         self._facts: AwsFacts | None = None
 
-    def run(self) -> None:
-        """Run all loops until `stop`, then end Karpenter and remove `agent.json`."""
-        beside = [
+    def run(self, wait_for_the_end: Callable[[], object]) -> None:
+        """Run all loops until `wait_for_the_end` returns, then end Karpenter and remove `agent.json`."""
+        loops = [
+            Thread(target=self._loop, args=("joiner", self._join, JOIN_SECONDS)),
             Thread(target=self._loop, args=("karpenter", self._host, KARPENTER_SECONDS)),
             Thread(target=self._loop, args=("mpi_operator", self._operate, MPI_SECONDS)),
         ]
-        for thread in beside:
+        for thread in loops:
             thread.start()
-        self._loop("joiner", self._join, JOIN_SECONDS)
-        for thread in beside:
+        wait_for_the_end()
+        self._stop.set()
+        for thread in loops:
             thread.join()
         self._karpenter.stop()
         self._joiner.close()
         self._paths.agent.unlink(missing_ok=True)
-
-    def stop(self) -> None:
-        """Make `run` return soon. May be called from a signal handler."""
-        self._stop.set()
 
     def _loop(self, part: str, step: Callable[[], Mapping[str, Any]], seconds: float) -> None:
         trouble = ""
@@ -153,10 +151,8 @@ def main() -> int:
     logging.getLogger("httpx2").setLevel(logging.WARNING)
     paths = SandboxPaths(arguments.directory.resolve())
     site = Site(arguments.region, pinned_version(KUBERNETES), kubelet_port(paths))
-    agent = Agent(paths, Tools(arguments.tools), site)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: agent.stop())
-    agent.run()
+    requests = requests_to_end()
+    Agent(paths, Tools(arguments.tools), site).run(requests.get)
     return 0
 
 

@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def run(
 ) -> Finished:
     """Run to the end, `seconds` at the longest; the exit code is the caller's to judge.
 
-    Raises FileNotFoundError where there is no such program, and psutil.TimeoutExpired, after killing it.
+    Raises FileNotFoundError where there is no such program, and subprocess.TimeoutExpired, after killing it.
     """
     program = psutil.Popen(
         list(command),
@@ -42,7 +43,9 @@ def run(
     try:
         output, errors = program.communicate(timeout=seconds)
     except BaseException:
-        program.kill()
+        # Ctrl-C reaches the program too, and it may have ended by that already.
+        with suppress(psutil.NoSuchProcess):
+            program.kill()
         program.communicate()
         raise
     return Finished(program.returncode, output, errors)

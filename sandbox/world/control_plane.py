@@ -7,7 +7,9 @@ that etcd kept, and stopping ends exactly those processes.
 
 import contextlib
 import shutil
+import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +20,10 @@ from sandbox.environment import without_credentials
 from sandbox.paths import SandboxPaths
 from sandbox.world import kubeconfigs
 from sandbox.world.commands import run
-from sandbox.world.control_plane_config import FILE, PORTS, free_ports, kwokctl_configuration
+from sandbox.world.control_plane_config import FILE, PORTS, kwokctl_configuration, reserved_ports
 from sandbox.world.errors import ProcessError
 from sandbox.world.kubernetes import DEFINITIONS, Kubernetes, KubernetesError
-from sandbox.world.processes import Processes
+from sandbox.world.processes import Processes, end
 from sandbox.world.tools import Tools
 
 PARTS = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok-controller")
@@ -54,6 +56,7 @@ class ControlPlane:
         """Start what does not run, and return once pods can be created. Quick where all of it runs."""
         if self.is_running():
             return
+        self._end_interrupted_start()
         if self._is_installed():
             self._forget_dead_parts()
             self._kwokctl(tools, "start", "cluster")
@@ -82,10 +85,11 @@ class ControlPlane:
         self._cluster.mkdir(parents=True)
         (self._cluster / "logs").symlink_to(self._paths.logs)
         configuration = self._paths.control_plane / FILE
-        ports = dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
-        configuration.write_text(yaml.safe_dump(kwokctl_configuration(tools, ports)))
         arguments = ["--config", str(configuration), "--kubeconfig", "", "--wait", "0s"]
-        self._kwokctl(tools, "create", "cluster", *arguments)
+        with reserved_ports(len(PORTS)) as ports:
+            chosen = dict(zip(PORTS, ports, strict=True))
+            configuration.write_text(yaml.safe_dump(kwokctl_configuration(tools, chosen)))
+            self._kwokctl(tools, "create", "cluster", *arguments)
 
     def _kwokctl(self, tools: Tools, *arguments: str) -> None:
         environment = self._processes.marked(without_credentials(self._paths)) | {
@@ -96,7 +100,7 @@ class ControlPlane:
         command = [str(tools.path("kwokctl")), "--name", "sandbox", *arguments]
         try:
             done = run(command, environment=environment, directory=self._paths.root, seconds=READY_SECONDS)
-        except psutil.TimeoutExpired as error:
+        except subprocess.TimeoutExpired as error:
             raise self._failure(f"no end of kwokctl after {READY_SECONDS:.0f} s") from error
         if done.code != 0:
             raise self._failure(f"kwokctl {arguments[0]}: {done.last_line}")
@@ -108,6 +112,17 @@ class ControlPlane:
             return any(len(document.get("components") or ()) == len(PARTS) for document in documents)
         return False
 
+    def _end_interrupted_start(self) -> None:
+        """End the kwokctl of a start that was killed: it goes on by itself and would start parts beside ours.
+
+        Killed at once, as kwokctl takes the parts with it when it is asked to end.
+        """
+        left = [process for program, process in self._programs() if program.name == "kwokctl"]
+        for process in left:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+        end(left)
+
     def _forget_dead_parts(self) -> None:
         """Remove kwokctl's pid files of parts that ended: it would take a stranger with that pid for ours."""
         alive = {str(process.pid) for process in self._alive_parts().values()}
@@ -116,13 +131,13 @@ class ControlPlane:
                 file.unlink()
 
     def _alive_parts(self) -> dict[str, psutil.Process]:
-        found = {}
+        own = self._cluster / "bin"
+        return {program.name: process for program, process in self._programs() if program.parent == own}
+
+    def _programs(self) -> Iterator[tuple[Path, psutil.Process]]:
         for process in self._processes.of_this_sandbox():
             with contextlib.suppress(psutil.Error):
-                program = Path((process.cmdline() or [""])[0])
-                if program.parent == self._cluster / "bin":
-                    found[program.name] = process
-        return found
+                yield Path((process.cmdline() or [""])[0]), process
 
     def _adopt(self) -> None:
         for name, process in self._alive_parts().items():
@@ -136,17 +151,22 @@ class ControlPlane:
         deadline = time.monotonic() + READY_SECONDS
         kubernetes = Kubernetes(self._paths.kubeconfig)
         while True:
+            if missing := self._missing_parts():
+                raise self._failure(f"{missing[0]} ended: {self._processes.last_words(missing[0])}")
             try:
                 kubernetes.get("/api/v1/namespaces/kube-system/serviceaccounts/default")
             except KubernetesError as error:
-                if missing := set(PARTS) - self._processes.running().keys():
-                    name = sorted(missing)[0]
-                    raise self._failure(f"{name} ended: {self._processes.last_words(name)}") from error
                 if time.monotonic() > deadline:
                     raise self._failure(f"not ready after {READY_SECONDS:.0f} s") from error
                 time.sleep(0.05)
             else:
                 return
+
+    def _missing_parts(self) -> list[str]:
+        if not set(PARTS) <= self._processes.running().keys():
+            # For an instant after its start a process has no environment, and nobody sees whose it is.
+            self._adopt()
+        return sorted(set(PARTS) - self._processes.running().keys())
 
     def _apply_definitions(self) -> None:
         kubernetes = Kubernetes(self._paths.kubeconfig)

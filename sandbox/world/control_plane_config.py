@@ -4,7 +4,9 @@ Field names: `KwokctlConfiguration` in pkg/apis/config/v1alpha1 of sigs.k8s.io/k
 """
 
 import socket
-from contextlib import ExitStack
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import yaml
@@ -92,10 +94,27 @@ def kubelet_port(paths: SandboxPaths) -> int:
     return int(configuration["options"]["kwokControllerPort"])
 
 
-def free_ports(count: int) -> list[int]:
-    """Ports of this machine that nobody listens on, all different. They are free now, not reserved."""
+@contextmanager
+def reserved_ports(count: int) -> Iterator[list[int]]:
+    """Ports of this machine that nobody listens on, all different; for the length of the block nobody who
+    asks the system for any port is given one of them.
+
+    Who is told to listen on one of them can: Go's listeners set SO_REUSEADDR, and to those Linux gives a port
+    that is bound and not listened on (inet_csk_bind_conflict in net/ipv4/inet_connection_sock.c). Elsewhere
+    it could not, and the ports are only free.
+    """
     with ExitStack() as stack:
         sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
         for each in sockets:
+            each.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             each.bind((LOOPBACK, 0))
-        return [each.getsockname()[1] for each in sockets]
+        ports = [each.getsockname()[1] for each in sockets]
+        if sys.platform != "linux":
+            stack.close()
+        yield ports
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports of this machine that nobody listens on, all different. They are free now, not reserved."""
+    with reserved_ports(count) as ports:
+        return ports

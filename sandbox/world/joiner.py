@@ -8,9 +8,10 @@ any moment: what it knows it reads back from the API server.
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from sandbox.world.aws_facts import AwsFacts
 from sandbox.world.kubernetes import (
@@ -27,6 +28,9 @@ from sandbox.world.kubernetes import (
 from sandbox.world.machines import Machine
 from sandbox.world.nodes import Registration, Site, node
 from sandbox.world.registrations import of_node_claim, of_node_group
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 WORKERS = 8
 """Requests to the API server at a time; more only queue up on two cores."""
@@ -64,7 +68,7 @@ class Joiner:
             self._read_nodes()
         gone = [instance for instance in self._nodes if instance not in machines]
         new = [machine for machine in machines.values() if self._is_new(machine)]
-        list(self._workers.map(self._remove, gone))
+        self._for_each(gone, self._remove)
         ready = self._registrations(new, facts) if new else []
         hardware = {machine.instance_type: facts.hardware(machine.instance_type) for machine, _ in ready}
         now = rfc3339(datetime.now(UTC))
@@ -72,12 +76,23 @@ class Joiner:
             machine.instance_id: node(machine, hardware[machine.instance_type], registration, self._site, now)
             for machine, registration in ready
         }
-        joined = sum(self._workers.map(self._join, documents.items()))
+        joined = sum(self._for_each(documents.items(), self._join))
         return Changes(joined=joined, removed=len(gone), waiting=len(new) - joined)
 
     def close(self) -> None:
         """Let the threads end."""
         self._workers.shutdown(cancel_futures=True)
+
+    def _for_each(self, items: Iterable[Item], work: Callable[[Item], Result]) -> list[Result]:
+        """Do it with each, several at a time, and raise the first error once nothing is in work any more.
+
+        What still were in work would change the nodes while the next step looks at them.
+        """
+        futures = [self._workers.submit(work, item) for item in items]
+        for future in wait(futures, return_when=FIRST_EXCEPTION).not_done:
+            future.cancel()
+        wait(futures)
+        return [future.result() for future in futures if not future.cancelled()]
 
     def _is_new(self, machine: Machine) -> bool:
         return machine.state == "running" and machine.instance_id not in self._nodes

@@ -14,7 +14,7 @@ import yaml
 
 from sandbox.environment import without_credentials
 from sandbox.paths import SandboxPaths
-from sandbox.world.control_plane_config import LOOPBACK, free_ports
+from sandbox.world.control_plane_config import LOOPBACK, reserved_ports
 from sandbox.world.errors import ProcessError
 from sandbox.world.processes import Processes
 from sandbox.world.prometheus_api import PrometheusApi
@@ -54,13 +54,12 @@ class Prometheus:
         record = self._processes.running().get(NAME)
         process = record.process() if record else None
         if record is None or process is None:
-            (port,) = free_ports(1)
-            self._processes.start(NAME, self._command(tools, port), without_credentials(self._paths))
-        else:
-            port = _port(record.command)
-            if changed:
-                process.send_signal(signal.SIGHUP)
-        return self._answering(port)
+            with reserved_ports(1) as (port,):
+                self._processes.start(NAME, self._command(tools, port), without_credentials(self._paths))
+                return self._answering(port)
+        if changed:
+            process.send_signal(signal.SIGHUP)
+        return self._answering(_port(record.command))
 
     def stop(self) -> None:
         """End it; what it has measured is kept."""

@@ -3,8 +3,9 @@
 import shutil
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from sandbox.world.emulated_aws import EmulatedAws
 from sandbox.world.errors import ProcessError
 from sandbox.world.heartbeat import read_heartbeat
 from sandbox.world.karpenter_host import NAME as KARPENTER
+from sandbox.world.locks import locked
 from sandbox.world.processes import Processes, end
 from sandbox.world.prometheus import NAME as PROMETHEUS
 from sandbox.world.tools import Tools
@@ -71,12 +73,27 @@ class World:
 
         Safe to call again at any time, and after any part was killed. Raises WorldError.
         """
+        with self._alone():
+            self._start(report)
+
+    def stop(self) -> None:
+        """End every process of this sandbox and remove what they wrote but for logs and engine state."""
+        with self._alone():
+            self._stop()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One starts or stops a world at a time: the second finds what the first has done."""
         self.paths.root.mkdir(parents=True, exist_ok=True)
+        with locked(self.paths.root / "world.lock"):
+            yield
+
+    def _start(self, report: Report) -> None:
         control_plane = ControlPlane(self.paths, self.processes)
         aws = EmulatedAws(self.paths, self.processes, self.region)
         if control_plane.is_of_other_tools(self.tools):
             report("the tools have changed: starting afresh")
-            self.stop()
+            self._stop()
         was_running = control_plane.is_running()
         if not (was_running and aws.is_running()):
             report("starting the control plane and the emulated AWS")
@@ -89,8 +106,7 @@ class World:
         aws.put_control_plane(kubeconfigs.server(kubeconfig), authority)
         self._start_agent(report, anew=not was_running)
 
-    def stop(self) -> None:
-        """End every process of this sandbox and remove what they wrote but for logs and engine state."""
+    def _stop(self) -> None:
         self.processes.stop(AGENT, KARPENTER, AWS, PROMETHEUS, grace=STOP_SECONDS)
         ControlPlane(self.paths, self.processes).delete()
         # What was started but never recorded, because the one who started it was killed.
@@ -100,6 +116,7 @@ class World:
             self.paths.agent,
             self.paths.karpenter_kubeconfig,
             self.paths.nccl_fault,
+            self.paths.existing_cluster,
         ):
             file.unlink(missing_ok=True)
         for folder in (self.paths.charts, self.paths.pod_logs, self.paths.prometheus):

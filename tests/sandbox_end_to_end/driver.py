@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -75,17 +76,21 @@ class Sandbox:
         instances: list[dict[str, Any]] = private_api(self.endpoint(), "GET", "instances")
         return [instance for instance in instances if "karpenter.sh/nodepool" in instance["tags"]]
 
-    def processes(self) -> list[psutil.Process]:
-        """Every process on this machine that has to do with this sandbox, but for the test's own."""
-        found = []
+    def processes(self) -> dict[psutil.Process, list[str]]:
+        """Every process on this machine that has to do with this sandbox but the test's own; its command.
+
+        One may end at any time: who asks it more has to expect psutil.NoSuchProcess.
+        """
+        found = {}
         for process in psutil.process_iter():
             try:
-                words = [*process.cmdline(), *process.environ().values()]
+                command = process.cmdline()
+                words = [*command, *process.environ().values()]
                 alive = process.status() != psutil.STATUS_ZOMBIE
             except psutil.Error:
                 continue
             if alive and process.pid != os.getpid() and any(str(self.directory) in word for word in words):
-                found.append(process)
+                found[process] = command
         return found
 
     def ports(self) -> set[int]:
@@ -94,20 +99,28 @@ class Sandbox:
         Its metrics and health listen on every interface (operator.go of sigs.k8s.io/karpenter), and no option
         changes that.
         """
-        listening = [
-            (process.name(), connection.laddr)
-            for process in self.processes()
-            for connection in process.net_connections("tcp")
-            if connection.status == psutil.CONN_LISTEN
-        ]
+        listening = []
+        for process in self.processes():
+            with suppress(psutil.NoSuchProcess):
+                listening += [
+                    (process.name(), connection.laddr)
+                    for connection in process.net_connections("tcp")
+                    if connection.status == psutil.CONN_LISTEN
+                ]
         open_to_all = [name for name, address in listening if address.ip not in ("127.0.0.1", "::1")]
         assert set(open_to_all) <= {"karpenter"}
         return {address.port for _, address in listening}
 
     def stop(self) -> None:
         self.eks_efa("down", seconds=300)
-        for process in self.processes():
-            process.kill()
+        self.kill()
+
+    def kill(self, word: str = "") -> None:
+        """Kill every process of it that has the word in its command; one that has just ended is fine."""
+        for process, command in self.processes().items():
+            if not word or word in command:
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
 
 
 def answers(port: int) -> bool:

@@ -63,6 +63,7 @@ def document(folder: Path) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.timed
 def test_both_variants_run_on_karpenters_nodes_and_end_in_a_verdict_and_a_picture(
     sandbox: Sandbox, cluster: Cluster, tmp_path: Path
 ) -> None:

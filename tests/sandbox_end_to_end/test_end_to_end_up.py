@@ -61,9 +61,7 @@ def test_an_up_after_a_killed_one_goes_on(empty_sandbox: Sandbox) -> None:
     while not (state.exists() and state.read_text().count('"urn"') > 20) and time.monotonic() < deadline:
         assert begun.poll() is None, "up ended before it could be killed"
         time.sleep(0.1)
-    for process in empty_sandbox.processes():
-        if "sandbox.engine" in process.cmdline():
-            process.kill()
+    empty_sandbox.kill("sandbox.engine")
     begun.kill()
     begun.wait()
     empty_sandbox.eks_efa("up").succeeded()

@@ -72,7 +72,8 @@ def kubernetes(sandbox: Sandbox) -> Iterator[Kubernetes]:
     yield client
     client.delete(AUTOSCALER)
     client.delete(f"/api/v1/namespaces/{NAMESPACE}")
-    eventually(lambda: not client.items(PODS))
+    # The next test makes one of the same name.
+    eventually(lambda: not client.items("/api/v1/namespaces", fieldSelector=f"metadata.name={NAMESPACE}"))
     client.close()
     sandbox.eks_efa("scale-in").succeeded()
 

@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from threading import Event
 from typing import Any
 
 import pytest
@@ -195,3 +196,30 @@ def test_an_api_server_that_was_away_costs_nothing_but_time(cluster: Cluster) ->
         cluster.step()
     cluster.kubernetes.down = False
     assert cluster.step() == (1, 0, 0)
+
+
+def test_a_step_that_fails_leaves_nothing_in_work_that_the_next_would_meet(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = cluster.add(4)
+    cluster.add(5)
+    cluster.step()
+    cluster.machines.clear()
+    slow_begun, step_over = Event(), Event()
+    overtaken: list[bool] = []
+    delete = cluster.kubernetes.delete
+
+    def slow_or_refused(path: str, **options: Any) -> None:
+        if path.endswith(refused.private_dns):
+            assert slow_begun.wait(20)
+            raise KubernetesError(0, "refused")
+        slow_begun.set()
+        overtaken.append(step_over.wait(0.2))
+        delete(path, **options)
+
+    monkeypatch.setattr(cluster.kubernetes, "delete", slow_or_refused)
+    with pytest.raises(KubernetesError, match="refused"):
+        cluster.step()
+    step_over.set()
+    assert overtaken == [False]
+    assert list(cluster.kubernetes.nodes) == [refused.private_dns]

@@ -1,10 +1,10 @@
 import re
+import socket
 from pathlib import Path
 
 import pytest
 
 from sandbox.paths import SandboxPaths
-from sandbox.world.control_plane_config import free_ports
 from sandbox.world.errors import ProcessError
 from sandbox.world.pins import MODULES, PROMETHEUS_MODULES, ToolModule
 from sandbox.world.processes import Processes
@@ -51,8 +51,9 @@ def test_one_that_does_not_start_is_one_line_with_its_last_words(tools: Tools, t
 
 
 def test_one_that_is_not_there_is_not_ready_and_says_so_when_asked() -> None:
-    (port,) = free_ports(1)
-    api = PrometheusApi(port)
-    assert not api.is_ready()
-    with pytest.raises(QueryError, match=r"^prometheus: does not answer: .*; run: eks-efa dashboards$"):
-        api.query("up")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # and nobody listens there
+        api = PrometheusApi(taken.getsockname()[1])
+        assert not api.is_ready()
+        with pytest.raises(QueryError, match=r"^prometheus: does not answer: .*; run: eks-efa dashboards$"):
+            api.query("up")

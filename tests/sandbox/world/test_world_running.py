@@ -51,7 +51,7 @@ def started(directory: Path) -> World:
     return world
 
 
-def eventually(holds: Callable[[], bool], seconds: float = 30) -> None:
+def eventually(holds: Callable[[], bool], seconds: float = 90) -> None:
     deadline = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < deadline, "never came true"
@@ -68,9 +68,12 @@ def listening(world: World) -> list[int]:
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    world = started(tmp_path_factory.mktemp("world"))
-    yield world
-    world.stop()
+    world = new_world(tmp_path_factory.mktemp("world"))
+    try:
+        world.start(silent)
+        yield world
+    finally:
+        world.stop()
 
 
 @pytest.fixture
@@ -94,6 +97,7 @@ def test_everything_runs_and_listens_on_loopback_only(world: World) -> None:
     assert addresses == {"127.0.0.1"}
 
 
+@pytest.mark.timed
 def test_a_second_start_is_quick_and_starts_nothing(world: World) -> None:
     world.start(silent)
     before, begun = world.processes.running(), time.monotonic()
@@ -229,6 +233,7 @@ def test_two_worlds_run_side_by_side_and_end_without_a_trace(world: World, direc
     for port in ports:
         with socket.socket() as probe:
             assert probe.connect_ex(("127.0.0.1", port)) != 0
-    assert {path.name for path in directory.iterdir()} <= {"logs", "processes.json", "processes.lock"}
+    left = {path.name for path in directory.iterdir()}
+    assert left <= {"logs", "processes.json", "processes.lock", "world.lock"}
     assert world.status().up
     other.stop()
