@@ -15,10 +15,10 @@ STAMP := .venv/.installed-$(shell { $(PYTHON) --version; cat $(INSTALLED_FROM); 
 EKS_EFA := .venv/bin/eks-efa
 COMPILE = .venv/bin/uv pip compile --quiet --no-header --generate-hashes --universal --python-version 3.11 $(UPGRADE)
 
-.PHONY: help up preview down status scale-out scale logs scale-in dashboards migrate-plan migrate adopt-plan nccl nccl-efa nccl-socket nccl-report image push check plan plan-diff policies versions bench test test-fast lint requirements schema clean
+.PHONY: help up preview down status scale-out scale logs scale-in dashboards migrate-plan migrate adopt-plan existing-cluster nccl nccl-efa nccl-socket nccl-report image push check plan plan-diff policies versions bench test test-fast lint requirements schema clean
 
 help: ## List the targets
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z.-]+:.*## / {printf "  \033[36m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z.-]+:.*## / {printf "  \033[36m%-16s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "  STACK=$(STACK); another stack: make up STACK=dev"
 
 up: $(STAMP) ## Deploy the stack: the sandbox here, or another by pulumi up
@@ -56,6 +56,9 @@ migrate: $(STAMP) ## Move them, node by node; stop it and run it again at any ti
 
 adopt-plan: $(STAMP) ## Show what a stack would add to a cluster that is there: make adopt-plan STACK=existing
 	@$(EKS_EFA) adopt-plan
+
+existing-cluster: $(STAMP) ## Make a cluster of somebody else's in the sandbox; then: make up STACK=existing
+	@$(EKS_EFA) existing-cluster
 
 nccl: $(STAMP) ## Prove the network: NCCL without EFA, then with it, the picture and a verdict
 	@$(EKS_EFA) nccl run
@@ -116,7 +119,7 @@ schema: $(STAMP) ## Write docs/settings.md, settings.schema.json and docs/polici
 	@.venv/bin/python -m cli.policies_reference
 
 clean: ## Take the sandbox away, then remove .venv, .sandbox and every cache in here
-	@test ! -d .sandbox || $(EKS_EFA) down --stack sandbox
+	@test ! -d .sandbox || $(EKS_EFA) down --stack sandbox --now
 	@rm -rf .venv .sandbox .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
 
 $(STAMP): ## Make the .venv from the pinned requirements

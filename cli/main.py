@@ -16,6 +16,7 @@ from cli.verbs.bench import bench
 from cli.verbs.check import check
 from cli.verbs.dashboards import dashboards
 from cli.verbs.down import down
+from cli.verbs.existing_cluster import existing_cluster
 from cli.verbs.fault import fault
 from cli.verbs.help import show_help
 from cli.verbs.image import image
@@ -68,6 +69,7 @@ for verb in (
     migrate_plan,
     migrate,
     adopt_plan,
+    existing_cluster,
     check,
     plan,
     plan_diff,

@@ -7,13 +7,17 @@ import shutil
 import time
 from typing import Any
 
+from cli.adoption.look import refuse_clashes
+from cli.cluster import connect
 from cli.console import live_line, output, tell
 from cli.errors import CommandError
 from cli.sandbox_api import private_api
 from cli.sandbox_engine import run_engine
+from cli.sandbox_order import REMOVE_EXISTING, refuse_before_its_turn, refuse_with_stacks_on_it
 from cli.sandbox_state import deployed_stacks, is_running
 from cli.sandbox_tools import ensure_tools
-from cli.stacks import Stack, find_stack
+from cli.scale_in import remove_namespace
+from cli.stacks import Stack
 from cli.status import read_status
 from cli.status_document import Status
 from cli.tables import status_report
@@ -21,6 +25,8 @@ from cli.waiting import Ending, wait_until
 from knowledge.node_names import STACK_TAG
 from sandbox.environment import aws_endpoint, child_environment
 from sandbox.paths import SandboxPaths
+from sandbox.stranger import record
+from sandbox.stranger.names import CLUSTER
 from sandbox.world.tools import Tools
 from sandbox.world.world import World
 
@@ -31,9 +37,10 @@ KARPENTER_PATIENCE_SECONDS = 120.0
 def up_in_sandbox(stack: Stack) -> None:
     """Deploy the stack, wait for Karpenter, and end with a table and the next commands."""
     paths = SandboxPaths.from_environment()
-    _refuse_without_platform(paths, stack)
+    refuse_before_its_turn(paths, stack)
     tools = ensure_tools()
     _start(paths, tools, stack)
+    refuse_clashes(stack)
     run = run_engine("up", stack.name, paths, child_environment(paths, stack.region), tools.path("helm"))
     changed = sum(count for what, count in run.changes.items() if what != "unchanged")
     status = _wait_for_karpenter(stack) if stack.has_karpenter else read_status(stack, None)
@@ -45,7 +52,7 @@ def up_in_sandbox(stack: Stack) -> None:
 def preview_in_sandbox(stack: Stack) -> None:
     """Show what `up` would do. A sandbox that did not run before does not run afterwards."""
     paths = SandboxPaths.from_environment()
-    _refuse_without_platform(paths, stack)
+    refuse_before_its_turn(paths, stack)
     tools = ensure_tools()
     ran = is_running(paths)
     world = _start(paths, tools, stack)
@@ -59,18 +66,27 @@ def preview_in_sandbox(stack: Stack) -> None:
 def down_in_sandbox(stack: Stack, *, now: bool) -> None:
     """Undo the deployment while everything still runs, then end the world. Nothing to undo is fine.
 
-    A stack on a platform leaves the world to the platform, which goes last.
+    A stack on a cluster that is not its own leaves the world to whoever owns the cluster, who goes last.
     """
     paths = SandboxPaths.from_environment()
     if not is_running(paths):
         _forget(paths)
         tell("nothing runs")
         return
+    if stack.platform is not None and now:
+        raise CommandError(
+            "--now", f"ends the whole sandbox, and stack {stack.name} is a part", "leave it out"
+        )
     if stack.platform is not None:
-        _leave_platform(paths, stack, now=now)
+        _leave(paths, stack, f"its platform {stack.platform} still runs")
         return
     if not now:
-        _refuse_with_tenants(paths, stack)
+        refuse_with_stacks_on_it(paths, f"stack {stack.name}", but=stack.name)
+    if record.exists(paths) and not now:
+        _leave(
+            paths, stack, f"cluster {CLUSTER} of somebody else's still runs; end it with: {REMOVE_EXISTING}"
+        )
+        return
     tools = ensure_tools()
     world = World(paths, tools, stack.region)
     if not now:
@@ -109,43 +125,19 @@ def _wait_for_karpenter(stack: Stack) -> Status:
     return waited.last
 
 
-def _leave_platform(paths: SandboxPaths, stack: Stack, *, now: bool) -> None:
-    if now:
-        raise CommandError(
-            "--now", f"ends the whole sandbox, and stack {stack.name} is a part", "leave it out"
-        )
+def _leave(paths: SandboxPaths, stack: Stack, stays: str) -> None:
+    """Undo the deployment and nothing else; `stays` says what goes on."""
     if stack.name not in deployed_stacks(paths):
-        tell(f"nothing is there of stack {stack.name}")
+        tell(f"nothing is there of stack {stack.name}; {stays}")
         return
     tools = ensure_tools()
     _start(paths, tools, stack)
+    if stack.adopted_cluster is not None:
+        remove_namespace(connect(paths.kubeconfig))
     environment = child_environment(paths, stack.region)
     run_engine("down", stack.name, paths, environment, tools.path("helm"), "--force")
     _refuse_leftovers([each for each in _instances(paths) if each["tags"].get(STACK_TAG) == stack.name])
-    tell(f"stack {stack.name} is down; its platform {stack.platform} still runs")
-
-
-def _refuse_without_platform(paths: SandboxPaths, stack: Stack) -> None:
-    """A world for a stack whose platform is not up would be started in vain, and in another region the world
-    would leave the platform's."""
-    platform = stack.platform
-    if platform is None:
-        return
-    if not is_running(paths) or platform not in deployed_stacks(paths):
-        fault = f"its platform, stack {platform}, is not up in this sandbox"
-        raise CommandError(f"stack {stack.name}", fault, f"run: eks-efa up --stack {platform}")
-    region = find_stack(platform).region
-    if stack.region != region:
-        fault = f"is in {stack.region}, but its platform {platform} in {region}"
-        raise CommandError(f"stack {stack.name}", fault, f"set aws:region {region}")
-
-
-def _refuse_with_tenants(paths: SandboxPaths, stack: Stack) -> None:
-    tenants = [name for name in deployed_stacks(paths) if name != stack.name]
-    if tenants:
-        fault = f"{', '.join(tenants)} still on its cluster"
-        cure = " and ".join(f"eks-efa down --stack {name}" for name in tenants)
-        raise CommandError(f"stack {stack.name}", fault, f"run first: {cure}")
+    tell(f"stack {stack.name} is down; {stays}")
 
 
 def _instances(paths: SandboxPaths) -> list[dict[str, Any]]:

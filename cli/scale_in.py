@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from lightkube.core.exceptions import ApiError
 from lightkube.resources.apps_v1 import Deployment
+from lightkube.resources.core_v1 import Namespace
 
 from cli.cluster import NOT_FOUND, Cluster
 from cli.console import live_line, tell
@@ -17,6 +18,12 @@ from cli.scale_deployment import NAME, NAMESPACE
 from cli.scaling import ScaleIn, claim_node, used_by_others
 from cli.target import Target, emulated_ec2
 from cli.waiting import Ending, Waited, wait_until
+
+CONFLICT = 409
+"""What the API server answers where the deletion of a namespace is under way."""
+
+NAMESPACE_SECONDS = 60.0
+"""How long a namespace may take to go; it takes about 5 s."""
 
 
 def scale_to_nothing(target: Target, timeout: float | None) -> None:
@@ -42,6 +49,35 @@ def delete(cluster: Cluster) -> None:
     except ApiError as error:
         if error.status.code != NOT_FOUND:
             raise
+
+
+def remove_namespace(cluster: Cluster) -> None:
+    """Delete the namespace of the scale verbs with all that is in it, and wait; its absence is fine.
+
+    On a cluster that goes with its stack nobody minds it; on somebody else's it would be a trace.
+    """
+    with live_line() as show:
+        waited = wait_until(
+            lambda: _namespace_is_gone(cluster),
+            bool,
+            show=lambda gone, seconds: None if gone else show("removing the pods of scale-out", seconds),
+            patience_seconds=NAMESPACE_SECONDS,
+        )
+    if waited.ending is not Ending.DONE:
+        fault = f"still there after {waited.seconds:.0f} s"
+        raise CommandError(f"namespace {NAMESPACE}", fault, f"see: kubectl describe namespace {NAMESPACE}")
+
+
+def _namespace_is_gone(cluster: Cluster) -> bool:
+    """Ask for its deletion, as often as it is looked at: to ask again changes nothing."""
+    try:
+        cluster.client.delete(Namespace, NAMESPACE)
+    except ApiError as error:
+        if error.status.code == NOT_FOUND:
+            return True
+        if error.status.code != CONFLICT:
+            raise
+    return False
 
 
 def look(cluster: Cluster, left_in_ec2: Callable[[], tuple[str, ...]]) -> ScaleIn:

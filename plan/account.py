@@ -46,6 +46,7 @@ class OfflineAccount:
             "aws:ec2/getSubnet:getSubnet": self._subnet,
             "aws:ec2/getKeyPair:getKeyPair": self._key_pair,
             "aws:ec2/getCapacityBlockReservation:getCapacityBlockReservation": self._capacity_block,
+            **(self._existing.cluster.answers(self._assume) if self._existing.cluster else {}),
         }
 
     @property
@@ -95,6 +96,7 @@ class OfflineAccount:
             "vpcId": self._existing.vpc_id,
             "availabilityZone": zone,
             "cidrBlock": self._existing.subnet_range(subnet_id),
+            "tags": {},
         }
 
     def _key_pair(self, arguments: Properties) -> Properties:

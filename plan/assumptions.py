@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from plan.adopted_cluster import AdoptedCluster, adopted_cluster, stand_in_subnets
 from sandbox.engine.stack_files import StackFiles
 
 VPC_RANGE = "10.0.0.0/8"
@@ -23,20 +24,24 @@ class Existing:
     """Zone by subnet id."""
     pool_of_reservation: Mapping[str, Mapping[str, Any]]
     """By reservation id: the node group or provisioner that names it."""
+    cluster: AdoptedCluster | None = None
+    """The cluster that the stack adopts, if it adopts one."""
 
     @classmethod
     def of(cls, files: StackFiles) -> "Existing":
         """Read from raw settings: what is malformed is left to the program, which says so."""
-        network = _setting(files, "network", {})
-        existing = network.get("existing") if isinstance(network, dict) else None
-        existing = existing if isinstance(existing, dict) else {}
-        subnets = existing.get("privateSubnetIds")
+        existing = _map(_map(_setting(files, "network", {})).get("existing"))
         pools = [*_maps(_setting(files, "nodeGroups", [])), *_maps(_setting(files, "provisioners", []))]
+        zone_of_subnet = {str(id): zone for zone, id in _map(existing.get("privateSubnetIds")).items()}
+        vpc_id = existing.get("vpcId")
+        cluster = _map(_setting(files, "cluster", {}))
+        if not existing and isinstance(cluster.get("existing"), dict):
+            zone_of_subnet = stand_in_subnets(files.region, {str(pool.get("zone")) for pool in pools})
+        adopted = adopted_cluster(cluster, files.region, vpc_id, tuple(zone_of_subnet))
         return cls(
-            vpc_id=existing.get("vpcId"),
-            zone_of_subnet={
-                str(id): zone for zone, id in (subnets if isinstance(subnets, dict) else {}).items()
-            },
+            vpc_id=adopted.vpc_id if adopted else vpc_id,
+            zone_of_subnet=zone_of_subnet,
+            cluster=adopted,
             pool_of_reservation={
                 str(id): pool
                 for pool in pools
@@ -47,7 +52,7 @@ class Existing:
 
     def subnet_range(self, subnet_id: str) -> str:
         """A range of its own for each subnet, as large as any that the checks would want."""
-        return f"10.{64 * sorted(self.zone_of_subnet).index(subnet_id)}.0.0/10"
+        return f"10.{32 * sorted(self.zone_of_subnet).index(subnet_id)}.0.0/11"
 
 
 def _setting(files: StackFiles, key: str, default: object) -> Any:
@@ -56,6 +61,10 @@ def _setting(files: StackFiles, key: str, default: object) -> Any:
         return default if text is None else json.loads(text)
     except json.JSONDecodeError:
         return default
+
+
+def _map(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _maps(value: object) -> list[Mapping[str, Any]]:

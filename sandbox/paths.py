@@ -85,6 +85,11 @@ class SandboxPaths:
         return self.root / "prometheus"
 
     @property
+    def existing_cluster(self) -> Path:
+        """What there was when the cluster of `eks-efa existing-cluster` was made; absent without one."""
+        return self.root / "existing-cluster.json"
+
+    @property
     def nccl_fault(self) -> Path:
         """Name of the fault that the user has ordered for NCCL tests; absent where there is none."""
         return self.root / "nccl-fault"

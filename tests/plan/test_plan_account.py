@@ -2,9 +2,12 @@
 
 import gzip
 import json
+import re
 import subprocess
 import sys
 from importlib import resources
+from ipaddress import ip_network
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -96,8 +99,81 @@ def test_what_the_settings_say_exists_is_assumed_and_said() -> None:
     }
 
 
+ADOPTS = {"name": "legacy", "existing": {"systemNodeGroup": "default"}}
+
+
+def ask(asked: OfflineAccount, function: str, /, **arguments: Any) -> Any:
+    return asked.invoke(f"aws:{function}:{function.rpartition('/')[2]}", arguments)
+
+
+def test_a_cluster_that_is_adopted_is_assumed_to_be_there_and_to_be_as_it_must() -> None:
+    asked = account(cluster=ADOPTS)
+    cluster = ask(asked, "eks/getCluster", name="legacy")
+    assert (cluster["status"], cluster["version"]) == ("ACTIVE", "1.35")
+    assert ask(asked, "eks/getNodeGroups", clusterName="legacy")["names"] == ["default"]
+    group = ask(asked, "eks/getNodeGroup", clusterName="legacy", nodeGroupName="default")
+    assert (group["status"], group["taints"]) == ("ACTIVE", [])
+    ask(asked, "eks/getAddon", clusterName="legacy", addonName="vpc-cni")
+    assert asked.assumptions == {
+        "cluster legacy exists, is active, takes access entries and has IPv4",
+        "cluster legacy runs Kubernetes 1.35",
+        "Services of cluster legacy are in 172.20.0.0/16",
+        "cluster legacy has one private subnet a zone; VPC and subnets have made-up ids here",
+        "node group default of cluster legacy has nodes enough for Karpenter, and no taint or security group "
+        "of its own",
+        "cluster legacy has the addon vpc-cni, without settings of its own",
+    }
+
+
+def test_what_the_settings_say_of_an_adopted_cluster_is_believed_and_not_said_again() -> None:
+    existing = {"vpcId": "vpc-1", "privateSubnetIds": {"us-west-2c": "subnet-c", "us-west-2d": "subnet-d"}}
+    asked = account(
+        cluster={**ADOPTS, "version": "1.34", "serviceCidr": "10.100.0.0/16"},
+        network={"existing": existing},
+    )
+    cluster = ask(asked, "eks/getCluster", name="legacy")
+    assert cluster["version"] == "1.34"
+    assert cluster["kubernetesNetworkConfigs"] == [{"ipFamily": "ipv4", "serviceIpv4Cidr": "10.100.0.0/16"}]
+    assert (cluster["vpcConfig"]["vpcId"], cluster["vpcConfig"]["subnetIds"]) == (
+        "vpc-1",
+        ["subnet-c", "subnet-d"],
+    )
+    assert asked.assumptions == {"cluster legacy exists, is active, takes access entries and has IPv4"}
+
+
 @pytest.mark.parametrize(
-    "settings", [{}, {"network": []}, {"network": {"existing": 5}}, {"provisioners": "p5"}]
+    ("wanted", "expected"),
+    [
+        ((), ["us-west-2a", "us-west-2b"]),
+        (("us-west-2c",), ["us-west-2a", "us-west-2c"]),
+        (("us-west-2b", "us-west-2c", "us-west-2d"), ["us-west-2b", "us-west-2c", "us-west-2d"]),
+        (("us-west-2z",), ["us-west-2a", "us-west-2b"]),
+    ],
+)
+def test_subnets_that_nobody_named_are_where_pools_want_them(wanted: Any, expected: list[str]) -> None:
+    asked = account(cluster=ADOPTS, provisioners=[{"name": zone, "zone": zone} for zone in wanted])
+    vpc = ask(asked, "eks/getCluster", name="legacy")["vpcConfig"]
+    assert all(re.fullmatch(r"subnet-[0-9a-f]{17}", id) for id in vpc["subnetIds"])
+    subnets = [ask(asked, "ec2/getSubnet", id=id) for id in vpc["subnetIds"]]
+    assert [subnet["availabilityZone"] for subnet in subnets] == expected
+    assert {subnet["vpcId"] for subnet in subnets} == {vpc["vpcId"]}
+    assert all(ask(asked, "ec2/getRouteTable", subnetId=id)["routes"] == [] for id in vpc["subnetIds"])
+
+
+def test_six_subnets_have_ranges_of_their_own() -> None:
+    subnets = {f"us-east-1{letter}": f"subnet-{letter}" for letter in "abcdef"}
+    asked = account("us-east-1", network={"existing": {"vpcId": "vpc-1", "privateSubnetIds": subnets}})
+    ranges = [ip_network(ask(asked, "ec2/getSubnet", id=id)["cidrBlock"]) for id in subnets.values()]
+    assert not any(one.overlaps(other) for one, other in combinations(ranges, 2))
+
+
+def test_a_stack_that_adopts_no_cluster_can_ask_about_none() -> None:
+    with pytest.raises(SandboxError, match="only an account can answer this"):
+        ask(account(cluster={"name": "train"}), "eks/getCluster", name="train")
+
+
+@pytest.mark.parametrize(
+    "settings", [{}, {"network": []}, {"network": {"existing": 5}}, {"provisioners": "p5"}, {"cluster": 5}]
 )
 def test_settings_that_are_malformed_are_left_to_the_program(settings: dict[str, Any]) -> None:
     with pytest.raises(SandboxError, match="no setting says what this subnet is"):

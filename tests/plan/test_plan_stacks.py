@@ -69,3 +69,19 @@ def test_a_stack_on_a_platform_can_be_planned_without_it(stack: str) -> None:
         "StackReference organization/eks-efa-karpenter/sandbox exists, with whatever outputs are needed",
     )
     assert [each for each in plan.violations if each.level == "mandatory"] == []
+
+
+def test_a_stack_on_somebody_elses_cluster_can_be_planned_without_it() -> None:
+    plan = planned("existing")
+    assert "cluster legacy exists, is active, takes access entries and has IPv4" in plan.assumptions
+    assert UNKNOWN not in plan.to_json()
+    assert [each for each in plan.violations if each.level == "mandatory"] == []
+    kinds = {each.type for each in plan.resources}
+    assert kinds & {
+        "eks:index:Cluster",
+        "aws:ec2/vpc:Vpc",
+        "aws:ec2/subnet:Subnet",
+        "aws:eks/addon:Addon",
+    } == (set())
+    tagged = {each.inputs["resourceId"] for each in plan.resources if each.type == "aws:ec2/tag:Tag"}
+    assert len(tagged) == 3

@@ -1,6 +1,6 @@
 """Filters and tags of lookups, as EC2 takes them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sandbox.engine.errors import SandboxError
@@ -31,3 +31,8 @@ def only(found: Sequence[Any], what: str) -> Any:
 def plain_tags(found: Any) -> dict[str, str]:
     """Tags of a described resource as a map."""
     return {tag["Key"]: tag["Value"] for tag in found.get("Tags", [])}
+
+
+def without_aws(tags: Mapping[str, str]) -> dict[str, str]:
+    """Tags without AWS's own, which the provider never shows."""
+    return {key: value for key, value in tags.items() if not key.startswith("aws:")}

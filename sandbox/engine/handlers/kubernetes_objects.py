@@ -4,6 +4,7 @@ from typing import Any
 
 from sandbox.engine.errors import SandboxError
 from sandbox.engine.handler import Handler
+from sandbox.engine.handlers.aggregated_roles import collects, keep_away
 from sandbox.engine.handlers.definitions import DEFINITION, open_storage
 from sandbox.engine.handlers.kubernetes_holders import holders
 from sandbox.engine.kubernetes_kinds import Kind, Manifest
@@ -44,8 +45,7 @@ class KubernetesObject(Handler):
     def delete(self, world: World, id: str, inputs: Properties, outputs: Properties) -> None:
         """Ask for deletion and wait for the finalizers; SandboxError names what holds it for too long.
 
-        One of the same name that another made meanwhile is not waited for: the controller that aggregates
-        ClusterRoles applies them, and so makes one anew that went while it looked.
+        One of the same name that somebody else has made meanwhile is not waited for.
         """
         kind = world.kubernetes.kind(inputs["apiVersion"], inputs["kind"])
         if kind is None:  # its definition went, and the object with it
@@ -65,6 +65,8 @@ class KubernetesObject(Handler):
         world.wait(
             gone, GONE_SECONDS, lambda: f"{kind.kind} {name} to be gone: {holders(world.kubernetes, left)}"
         )
+        if collects(inputs):
+            keep_away(world, kind, name)
 
     def read(self, world: World, id: str, inputs: Properties) -> Properties | None:
         """The object as the API server has it."""

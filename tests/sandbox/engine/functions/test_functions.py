@@ -10,6 +10,7 @@ from sandbox.engine.errors import SandboxError
 from sandbox.engine.functions import FUNCTIONS
 from sandbox.engine.values import Properties
 from sandbox.engine.world import World
+from tests.sandbox.engine.functions.existing_cluster import existing_cluster
 from tests.sandbox.engine.handlers.scenario import make, subnet, unique, vpc
 
 
@@ -36,7 +37,34 @@ LEFT_OUT = {
         "mapCustomerOwnedIpOnLaunch",
         "outpostArn",
         "privateDnsHostnameTypeOnLaunch",
-    }
+    },
+    # everything of an instance but what it is launched as and which security groups it has
+    "aws:ec2/getLaunchTemplate:getLaunchTemplate": {
+        "blockDeviceMappings",
+        "capacityReservationSpecifications",
+        "cpuOptions",
+        "creditSpecifications",
+        "disableApiStop",
+        "disableApiTermination",
+        "ebsOptimized",
+        "enclaveOptions",
+        "hibernationOptions",
+        "iamInstanceProfiles",
+        "instanceInitiatedShutdownBehavior",
+        "instanceMarketOptions",
+        "instanceRequirements",
+        "kernelId",
+        "licenseSpecifications",
+        "maintenanceOptions",
+        "metadataOptions",
+        "monitorings",
+        "networkPerformanceOptions",
+        "placements",
+        "privateDnsNameOptions",
+        "ramDiskId",
+        "secondaryInterfaces",
+        "tagSpecifications",
+    },
 }
 
 
@@ -60,6 +88,15 @@ def key_pair(world: World) -> str:
     return world.ec2.create_key_pair(KeyName=unique("key"))["KeyName"]
 
 
+def arguments_about_a_cluster(world: World, name: str) -> Properties:
+    """Arguments with which a function finds something of a cluster that has an addon and a node group."""
+    made = existing_cluster(world)
+    if name == "getCluster":
+        return {"name": made}
+    further = {"getAddon": {"addonName": "vpc-cni"}, "getNodeGroup": {"nodeGroupName": "default"}}
+    return {"clusterName": made, **further.get(name, {})}
+
+
 def arguments_of(world: World, token: str) -> Properties:
     """Arguments with which a function finds something."""
     name = token.rpartition(":")[2]
@@ -70,8 +107,14 @@ def arguments_of(world: World, token: str) -> Properties:
         group = network.outputs["defaultSecurityGroupId"]
         ids = {"getVpc": network.id, "getSubnet": inside.id, "getSecurityGroup": group}
         return {"id": ids[name]} if name in ids else {"filters": mine}
+    if name == "getRouteTable":
+        return {"vpcId": vpc(world).id}
+    if name in ("getCluster", "getAddon", "getNodeGroup", "getNodeGroups"):
+        return arguments_about_a_cluster(world, name)
     if name == "getCapacityBlockReservation":
         return {"id": capacity_block(world)}
+    if name == "getLaunchTemplate":
+        return {"id": make(world, "aws:ec2/launchTemplate:LaunchTemplate").id}
     if name == "getKeyPair":
         return {"keyName": key_pair(world)}
     return {
