@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 import yaml
-from lightkube.resources.core_v1 import Node, Pod
+from lightkube.models.meta_v1 import ObjectMeta
+from lightkube.resources.core_v1 import Namespace, Node, Pod
 
 from cli.cluster import connect
 from cli.sandbox_api import private_api
@@ -143,6 +144,23 @@ def up_in_the_wrong_vpc(sandbox: Sandbox, tmp_path: Path) -> dict[str, Any]:
     assert done.returncode == 1, done.stdout + done.stderr
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer
+
+
+def test_what_would_take_the_place_of_theirs_is_not_made(with_cluster: Sandbox) -> None:
+    kubernetes = connect(with_cluster.paths.kubeconfig).client
+    kubernetes.create(Namespace(metadata=ObjectMeta(name="nccl-test")))
+    try:
+        before = check(with_cluster)
+        plan = with_cluster.eks_efa("adopt-plan", "--stack", "existing")
+        assert (plan.code, plan.output.count("there already: Namespace nccl-test")) == (1, 1)
+        up = with_cluster.eks_efa("up", "--stack", "existing")
+        assert up.code == 1
+        assert "error: stack existing: there already: Namespace nccl-test; leave nccl.pool out" in up.messages
+        assert check(with_cluster) == before
+    finally:
+        kubernetes.delete(Namespace, "nccl-test")
+    assert check(with_cluster) == []
+    assert with_cluster.eks_efa("adopt-plan", "--stack", "existing").code == 0
 
 
 def test_a_stack_with_a_cluster_of_its_own_is_refused_beside_it(with_cluster: Sandbox) -> None:
