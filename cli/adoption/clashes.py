@@ -19,19 +19,18 @@ CURES = {
 }
 """By the component that would make it."""
 
-GROUPS = {
-    "karpenter.sh": "eks-efa:karpenter:Karpenter",
-    "monitoring.coreos.com": "eks-efa:monitoring:MonitoringCrds",
-}
-"""API groups that a chart of ours defines, and the component whose chart it is: somebody else's definitions
-may have come by other names."""
+GROUPS = {"karpenter.sh": "karpenter-crd", "monitoring.coreos.com": "prometheus-operator-crds"}
+"""API groups that a chart of ours defines, and our release of it: somebody else's definitions may have come
+by other names."""
 
-PLUGINS = {
+ONE_A_NODE = {
     "aws-efa-k8s-device-plugin": ("aws-efa-k8s-device-plugin", "devicePlugins.efa.enabled"),
     "k8s-device-plugin": ("nvidia-device-plugin", "devicePlugins.nvidia.enabled"),
+    "dcgm-exporter": ("dcgm-exporter", "monitoring.dcgmExporter.enabled"),
+    "node-exporter": ("kube-prometheus-stack", "monitoring.enabled"),
 }
-"""By the last part of a device plugin's image: our release of it, and the setting. Two of a kind on one node
-give its devices away twice."""
+"""What a node takes one of, by the last part of its image: our release of it, and the setting. Two plugins of
+a kind give a node's devices away twice, two exporters want the same port of it or the same counters."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ class Clash:
 def clashes(wishes: Iterable[Wish], contents: Contents) -> tuple[Clash, ...]:
     """All of them, one a part of the stack."""
     wanted = tuple(wishes)
-    return (*_same_names(wanted, contents), *_definitions(wanted, contents), *_plugins(wanted, contents))
+    return (*_same_names(wanted, contents), *_definitions(wanted, contents), *_doubled(wanted, contents))
 
 
 def _same_names(wanted: tuple[Wish, ...], contents: Contents) -> Iterator[Clash]:
@@ -62,20 +61,22 @@ def _same_names(wanted: tuple[Wish, ...], contents: Contents) -> Iterator[Clash]
 
 
 def _definitions(wanted: tuple[Wish, ...], contents: Contents) -> Iterator[Clash]:
-    """Kinds that our chart would define, where none of its releases is there to have done so."""
-    for group, part in GROUPS.items():
-        ours = [wish for wish in wanted if wish.part == part]
-        if ours and not any(contents.has(wish) for wish in ours) and contents.serves(group):
+    """Kinds that a chart of ours would define, where no release of its part is there to have done so. Once
+    ours has been made nobody wishes for it, and the group is ours."""
+    for group, release in GROUPS.items():
+        part = next((wish.part for wish in wanted if wish.is_release and wish.name == release), None)
+        there = any(wish.part == part and contents.has(wish) for wish in wanted)
+        if part is not None and not there and contents.serves(group):
             yield Clash(part, f"somebody has defined the kinds of {group}", CURES[part])
 
 
-def _plugins(wanted: tuple[Wish, ...], contents: Contents) -> Iterator[Clash]:
+def _doubled(wanted: tuple[Wish, ...], contents: Contents) -> Iterator[Clash]:
     releases = {wish.name: wish for wish in wanted if wish.is_release}
     for place, images in contents.daemon_sets():
         for image in images:
-            release, setting = PLUGINS.get(_last_part(image), ("", ""))
+            release, setting = ONE_A_NODE.get(_last_part(image), ("", ""))
             if release in releases and not contents.has(releases[release]):
-                what = f"DaemonSet {place} is a device plugin too ({image})"
+                what = f"DaemonSet {place} does the same on its nodes ({image})"
                 yield Clash(releases[release].part, what, f"set {setting} false")
 
 

@@ -43,8 +43,9 @@ def _wish(planned: Planned) -> Iterator[Wish]:
         yield Wish(part, "", "Helm release", inputs.get("namespace"), inputs["name"])
     elif planned.type.startswith("kubernetes:"):
         metadata = inputs["metadata"]
-        namespace, name = metadata.get("namespace"), metadata["name"]
-        yield Wish(part, inputs["apiVersion"], inputs["kind"], namespace, name)
+        # One that the API server names itself is in nobody's way.
+        if name := metadata.get("name"):
+            yield Wish(part, inputs["apiVersion"], inputs["kind"], metadata.get("namespace"), name)
 
 
 def _part(planned: Planned) -> str:

@@ -13,6 +13,8 @@ KARPENTER = "eks-efa:karpenter:Karpenter"
 PLUGINS = "eks-efa:nccl:DevicePlugins"
 CONTROLLER = (release(KARPENTER, "karpenter-crd"), release(KARPENTER, "karpenter"))
 NVIDIA, EFA = release(PLUGINS, "nvidia-device-plugin"), release(PLUGINS, "aws-efa-k8s-device-plugin")
+MONITORING = "eks-efa:monitoring:Monitoring"
+EXPORTERS = (release(MONITORING, "kube-prometheus-stack"), release(MONITORING, "dcgm-exporter"))
 NVIDIA_IMAGE = "nvcr.io/nvidia/k8s-device-plugin:v0.19.3"
 EFA_IMAGE = "602401143452.dkr.ecr.us-west-2.amazonaws.com/eks/aws-efa-k8s-device-plugin@sha256:0123"
 
@@ -59,19 +61,30 @@ def test_a_karpenter_by_any_other_name_is_in_the_way() -> None:
     )
 
 
+def test_a_run_that_was_stopped_after_its_own_definitions_goes_on() -> None:
+    left = (release(KARPENTER, "karpenter"),)
+    assert clashes(left, contents({"/apis/karpenter.sh": {}}, releases=("karpenter-crd",))) == ()
+
+
 def test_kinds_that_nothing_of_ours_would_define_are_in_nobodys_way() -> None:
     there = contents({"/apis/karpenter.sh": {}, "/apis/monitoring.coreos.com": {}})
     assert clashes((NAMESPACE,), there) == ()
 
 
 @pytest.mark.parametrize(
-    ("image", "setting"),
-    [(NVIDIA_IMAGE, "devicePlugins.nvidia.enabled"), (EFA_IMAGE, "devicePlugins.efa.enabled")],
+    ("part", "image", "setting"),
+    [
+        (PLUGINS, NVIDIA_IMAGE, "devicePlugins.nvidia.enabled"),
+        (PLUGINS, EFA_IMAGE, "devicePlugins.efa.enabled"),
+        (MONITORING, "nvcr.io/nvidia/k8s/dcgm-exporter:4.2.0", "monitoring.dcgmExporter.enabled"),
+        (MONITORING, "quay.io/prometheus/node-exporter:v1.9.1", "monitoring.enabled"),
+    ],
 )
-def test_a_device_plugin_of_the_same_kind_is_in_the_way(image: str, setting: str) -> None:
-    [clash] = clashes((NVIDIA, EFA), contents(daemon_sets=(("theirs", image), ("agent", "agent:v1"))))
+def test_a_node_takes_one_plugin_or_exporter_of_a_kind(part: str, image: str, setting: str) -> None:
+    wishes = (NVIDIA, EFA, *EXPORTERS)
+    [clash] = clashes(wishes, contents(daemon_sets=(("theirs", image), ("agent", "agent:v1"))))
     assert clash == Clash(
-        PLUGINS, f"DaemonSet gpu/theirs is a device plugin too ({image})", f"set {setting} false"
+        part, f"DaemonSet gpu/theirs does the same on its nodes ({image})", f"set {setting} false"
     )
 
 

@@ -25,6 +25,11 @@ def test_objects_and_releases_are_wished_for_and_nothing_of_aws() -> None:
     }
 
 
+def test_an_object_that_the_api_server_names_is_in_nobodys_way() -> None:
+    inputs = {"apiVersion": "v1", "kind": "Pod", "metadata": {"generateName": "probe-", "namespace": "web"}}
+    assert wishes_of(plan(planned("kubernetes:core/v1:Pod", "gpu-probe", inputs)), ()) == ()
+
+
 def test_what_the_stack_has_made_already_is_its_own() -> None:
     [left] = wishes_of(plan(NAMESPACE, RELEASE), [NAMESPACE.urn])
     assert left.name == "karpenter-crd"
