@@ -5,6 +5,7 @@ from typing import Any
 
 from lightkube.core.exceptions import ApiError
 from lightkube.generic_resource import create_namespaced_resource
+from lightkube.resources.apps_v1 import Deployment
 from lightkube.resources.core_v1 import ConfigMap, Service
 
 from cli.cluster import NOT_FOUND, Cluster
@@ -14,6 +15,9 @@ from knowledge.monitoring import DASHBOARD_LABEL, GRAFANA, NAMESPACE, PART_OF, R
 PrometheusRule = create_namespaced_resource(
     "monitoring.coreos.com", "v1", "PrometheusRule", "prometheusrules"
 )
+
+ADMINISTRATOR_VARIABLE = "GF_SECURITY_ADMIN_PASSWORD"
+"""Of the environment of Grafana's container, set by its chart."""
 
 
 def alert_rules(cluster: Cluster, stack: str) -> dict[str, Any]:
@@ -40,6 +44,22 @@ def require_grafana(cluster: Cluster, stack: str) -> None:
         cluster.client.get(Service, name=GRAFANA, namespace=NAMESPACE)
     except ApiError as error:
         raise _not_monitored(error, stack) from error
+
+
+def administrator_secret(cluster: Cluster) -> str:
+    """The Secret with the administrator's name and password, as Grafana's Deployment has it: the chart's own,
+    or the one that the settings name."""
+    try:
+        grafana = cluster.client.get(Deployment, name=GRAFANA, namespace=NAMESPACE)
+    except ApiError as error:
+        if error.status.code != NOT_FOUND:
+            raise
+        return GRAFANA
+    pod = grafana.spec.template.spec if grafana.spec else None
+    variables = (each for container in (pod.containers if pod else ()) for each in container.env or ())
+    sources = (each.valueFrom for each in variables if each.name == ADMINISTRATOR_VARIABLE)
+    named = (source.secretKeyRef.name for source in sources if source and source.secretKeyRef)
+    return next(filter(None, named), GRAFANA)
 
 
 def _not_monitored(error: ApiError, stack: str) -> Exception:

@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 from cli.console import tell
-from cli.dashboards.cluster_objects import dashboards, require_grafana
+from cli.dashboards.cluster_objects import administrator_secret, dashboards, require_grafana
 from cli.errors import CommandError
 from cli.target import Target
 from knowledge.monitoring import GRAFANA, GRAFANA_PORT, NAMESPACE
@@ -20,7 +20,9 @@ def open_grafana(target: Target, stack: str, port: int) -> None:
         raise CommandError("kubectl", "not found; it forwards the port to Grafana", cure)
     for dashboard in dashboards(target.cluster):
         tell(f"http://127.0.0.1:{port}/d/{dashboard['uid']}  {dashboard['title']}")
-    tell(f"user admin; password: {' '.join(_password_command(target.cluster.kubeconfig))}")
+    secret = administrator_secret(target.cluster)
+    user = "admin" if secret == GRAFANA else f"as the key admin-user of Secret {secret} has it"
+    tell(f"user {user}; password: {' '.join(_password_command(target.cluster.kubeconfig, secret))}")
     tell("Ctrl-C ends it")
     command = [kubectl, *forwarding(target.cluster.kubeconfig, port)]
     code = subprocess.run(command, check=False).returncode
@@ -34,7 +36,7 @@ def forwarding(kubeconfig: Path, port: int) -> list[str]:
     return [*place, "port-forward", "--address", "127.0.0.1", f"service/{GRAFANA}", f"{port}:{GRAFANA_PORT}"]
 
 
-def _password_command(kubeconfig: Path) -> list[str]:
-    """How to read the password that the chart made; it is shown nowhere else."""
+def _password_command(kubeconfig: Path, secret: str) -> list[str]:
+    """How to read the password; it is shown nowhere else."""
     place = ["kubectl", "--kubeconfig", str(kubeconfig), "-n", NAMESPACE]
-    return [*place, "get", "secret", GRAFANA, "-o", "jsonpath={.data.admin-password}", "|", "base64", "-d"]
+    return [*place, "get", "secret", secret, "-o", "jsonpath={.data.admin-password}", "|", "base64", "-d"]

@@ -81,6 +81,27 @@ def test_grafana_is_forwarded_to_this_machine_alone_and_no_password_is_shown(
     assert "get secret kube-prometheus-stack-grafana -o jsonpath={.data.admin-password}" in told
 
 
+def test_the_password_is_in_the_secret_that_the_settings_name_where_they_do(
+    api: FakeApi, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    variable = {
+        "name": "GF_SECURITY_ADMIN_PASSWORD",
+        "valueFrom": {"secretKeyRef": {"key": "p", "name": "own"}},
+    }
+    pod = {"containers": [{"name": "sidecar"}, {"name": "grafana", "env": [{"name": "TZ"}, variable]}]}
+    api.put(
+        "/apis/apps/v1/namespaces/monitoring/deployments/kube-prometheus-stack-grafana",
+        {"metadata": {"name": "g"}, "spec": {"selector": {}, "template": {"spec": pod}}},
+    )
+    (tmp_path / "kubectl").write_text("#!/bin/sh\n")
+    (tmp_path / "kubectl").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    open_grafana(target(api), "dev", 3001)
+    told = capsys.readouterr().err
+    assert "get secret own -o jsonpath" in told
+    assert "user admin;" not in told
+
+
 def test_a_port_that_is_taken_is_one_line(
     api: FakeApi, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
