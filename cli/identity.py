@@ -16,7 +16,11 @@ def refuse_another_cluster(cluster: Cluster, eks: Any, name: str) -> None:
     """
     with in_one_line("AWS"):
         described = eks.describe_cluster(name=name)["cluster"]
-    if _authority(cluster) != described["certificateAuthority"]["data"]:
+    authority = described.get("certificateAuthority", {}).get("data")
+    if authority is None:
+        what = f"has no certificate authority yet; it is {described['status']}"
+        raise CommandError(f"cluster {name}", what, "try again when it is ACTIVE")
+    if _authority(cluster) != authority:
         what = f"is not of the stack's cluster {name}: their certificate authorities differ"
         raise CommandError(
             str(cluster.kubeconfig), what, f"write it: aws eks update-kubeconfig --name {name}"

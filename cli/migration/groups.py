@@ -58,20 +58,29 @@ class Aws:
                 yield self._group(tags[POOL_LABEL], group, nodes)
 
     def _group(self, name: str, group: Mapping[str, Any], nodes: Mapping[str, GroupNode]) -> Group:
-        names = [each["name"] for each in group["resources"]["autoScalingGroups"]]
-        answer = self.auto_scaling.describe_auto_scaling_groups(AutoScalingGroupNames=names)
+        behind = self._auto_scaling_groups(group)
         instances = [
             instance["InstanceId"]
-            for each in answer["AutoScalingGroups"]
+            for each in behind
             for instance in each["Instances"]
             if instance["LifecycleState"] in IN_SERVICE
         ]
         return Group(
             name=name,
-            floor=sum(each["MinSize"] for each in answer["AutoScalingGroups"]),
-            desired=sum(each["DesiredCapacity"] for each in answer["AutoScalingGroups"]),
+            floor=sum(each["MinSize"] for each in behind),
+            desired=sum(each["DesiredCapacity"] for each in behind),
             nodes=tuple(nodes[instance] for instance in instances if instance in nodes),
         )
+
+    def _auto_scaling_groups(self, group: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        """Those behind a node group; none while it is being made, or where that has failed."""
+        names = [each["name"] for each in group.get("resources", {}).get("autoScalingGroups", ())]
+        # Asked for no name, Auto Scaling answers with every group of the account.
+        if not names:
+            return []
+        answer = self.auto_scaling.describe_auto_scaling_groups(AutoScalingGroupNames=names)
+        found: list[Mapping[str, Any]] = answer["AutoScalingGroups"]
+        return found
 
 
 def connect_aws(stack: Stack, target: Target) -> Aws:

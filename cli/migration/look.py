@@ -1,6 +1,6 @@
 """Looks at a cluster and its groups, for the planner to decide on."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +17,7 @@ from cli.migration.scene import GroupNode, Offer, Seen
 from knowledge.cluster_autoscaler import NAME, NAMESPACE
 from knowledge.hardware import InstanceType
 from knowledge.node_names import EFA_RESOURCE, GPU_RESOURCE
+from knowledge.quantities import parse_quantity
 from settings.tree import Settings
 
 MARK = "eks-efa/migrating"
@@ -37,6 +38,7 @@ def look(stack: str, settings: Settings, cluster: Cluster, aws: Aws) -> Seen:
         offers=offers(cluster.node_pools(), settings, aws),
         pods=tuple(cluster.pods()),
         budgets=tuple(cluster.client.list(PodDisruptionBudget, namespace="*")),
+        adopted=settings.cluster.existing is not None,
     )
 
 
@@ -91,7 +93,7 @@ def offers(pools: Sequence[Generic], settings: Settings, aws: Aws) -> tuple[Offe
                 for each in sorted(allowed[name].get(INSTANCE_TYPE, ()))
                 if each in hardware
             ],
-            reason=ready[name] or at_its_limit(pool),
+            reason=ready[name] or at_its_limit(pool) or _of_unknown_size(allowed[name]),
         )
         for pool, name in ((pool, _name(pool)) for pool in pools)
     )
@@ -119,16 +121,22 @@ def capacity(instance_type: InstanceType, *, efa: bool) -> Mapping[str, Decimal]
 def at_its_limit(pool: Generic) -> str | None:
     """Which limit of a NodePool leaves no room for a node; None where there is room for one at least.
 
-    `nodes` and GPUs are whole numbers in both places; CPU and memory have units, and Karpenter will say.
+    Of CPU and memory a node takes as much as its type has, so that Karpenter must say.
     """
     limits: Mapping[str, Any] = (pool.get("spec") or {}).get("limits") or {}
     used: Mapping[str, Any] = (pool.get("status") or {}).get("resources") or {}
     return next(_full(limits, used, ("nodes", GPU_RESOURCE)), None)
 
 
-def _full(limits: Mapping[str, Any], used: Mapping[str, Any], resources: Iterable[str]) -> Any:
-    for resource in resources:
-        if resource in limits and int(used.get(resource, "0")) >= int(limits[resource]):
+def _of_unknown_size(allowed: Mapping[str, frozenset[str]]) -> str | None:
+    """What to say of a NodePool of somebody's who chooses instances by another property than their type."""
+    return None if allowed.get(INSTANCE_TYPE) else "names no instance types: what its nodes hold is unknown"
+
+
+def _full(limits: Mapping[str, Any], used: Mapping[str, Any], resources: Iterable[str]) -> Iterator[str]:
+    for resource in (resource for resource in resources if resource in limits):
+        most, taken = (parse_quantity(str(each.get(resource, "0"))) for each in (limits, used))
+        if isinstance(most, Decimal) and isinstance(taken, Decimal) and taken >= most:
             yield f"is at its limit of {limits[resource]} {resource}"
 
 

@@ -98,7 +98,7 @@ class Migration:
         """
         seen = self.surroundings.look()
         present = _allowed(plan(seen), partly=partly)
-        if seen.cluster_autoscaler is not None:
+        if seen.cluster_autoscaler is not None and not seen.adopted:
             self._stop_cluster_autoscaler()
         while (node := present.next_node()) is not None:
             self._move(node)

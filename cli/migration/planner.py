@@ -39,6 +39,8 @@ class NodeStep(Step):
     """A node that shall leave its group."""
 
     node: GroupNode | None = None
+    moves: tuple[str, ...] = ()
+    """The pods that must leave it, each with where it can go."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,11 @@ class Plan:
         """What of it stands in the way of everything."""
         return tuple(step for step in self.refused if not isinstance(step, NodeStep))
 
+    @property
+    def unfinished(self) -> tuple[Step, ...]:
+        """Steps that may be done and are not done yet."""
+        return tuple(step for step in self.steps if step.state is State.TO_DO)
+
     def next_node(self) -> GroupNode | None:
         """The node to empty next."""
         ready = (step for step in self.steps if isinstance(step, NodeStep) and step.state is State.TO_DO)
@@ -65,17 +72,21 @@ class Plan:
 
 def plan(seen: Seen) -> Plan:
     """Plan all that is left to do."""
-    groups = (step for group in seen.groups for step in _group(group, seen))
-    return Plan((_karpenter(seen), _cluster_autoscaler(seen), *groups))
+    groups = tuple(step for group in seen.groups for step in _group(group, seen))
+    nodes = [step for step in groups if isinstance(step, NodeStep)]
+    karpenter = _karpenter(seen, needs_nodes=any(step.moves for step in nodes))
+    return Plan((karpenter, _cluster_autoscaler(seen, shrinking=bool(nodes)), *groups))
 
 
-def _karpenter(seen: Seen) -> Step:
-    what = "ready, with a provisioner to launch from"
+def _karpenter(seen: Seen, *, needs_nodes: bool) -> Step:
+    """Whether it can be relied on. A provisioner that the pods that have moved fill to its limit is no fault:
+    only where others `needs_nodes` must one be able to launch."""
+    what = "ready, with a provisioner to launch from" if needs_nodes else "ready"
     if seen.autoscaler == "cluster-autoscaler":
         reason = "autoscaler: cluster-autoscaler has none; set autoscaler: both, then run up"
     elif seen.karpenter is not None:
         reason = seen.karpenter
-    elif all(offer.reason for offer in seen.offers):
+    elif needs_nodes and all(offer.reason for offer in seen.offers):
         doubts = "; ".join(f"{offer.name}: {offer.reason}" for offer in seen.offers)
         reason = doubts or "there is no provisioner; add one to the settings"
     else:
@@ -83,7 +94,12 @@ def _karpenter(seen: Seen) -> Step:
     return Step("Karpenter", what, State.REFUSED, (reason,))
 
 
-def _cluster_autoscaler(seen: Seen) -> Step:
+def _cluster_autoscaler(seen: Seen, *, shrinking: bool) -> Step:
+    if seen.adopted and seen.cluster_autoscaler and shrinking:
+        reason = "is not this stack's to stop, and would bring the nodes back; scale it to zero meanwhile"
+        return Step("Cluster Autoscaler", "is the cluster's own", State.REFUSED, (reason,))
+    if seen.adopted:
+        return Step("Cluster Autoscaler", "is left to the cluster: none of this stack's", State.DONE)
     if seen.cluster_autoscaler is None:
         return Step("Cluster Autoscaler", "not installed: nothing to scale down", State.DONE)
     if seen.cluster_autoscaler == 0:
@@ -119,7 +135,7 @@ class _Judged:
     def step(self, group: Group) -> NodeStep:
         what = f"{self.node.name} goes: {', '.join(self.moves) if self.moves else 'it is empty'}"
         state = State.REFUSED if self.reasons else State.TO_DO
-        return NodeStep(f"group {group.name}", what, state, self.reasons, self.node)
+        return NodeStep(f"group {group.name}", what, state, self.reasons, self.node, self.moves)
 
 
 def _judged(node: GroupNode, seen: Seen) -> _Judged:

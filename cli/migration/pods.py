@@ -1,6 +1,6 @@
 """A pod on a node that shall go: must it move, what does it ask for, and what forbids to evict it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from lightkube.models.core_v1 import Container, Pod
@@ -14,6 +14,7 @@ DO_NOT_DISRUPT = "karpenter.sh/do-not-disrupt"
 SAFE_TO_EVICT = "cluster-autoscaler.kubernetes.io/safe-to-evict"
 """`false` keeps Cluster Autoscaler away (its FAQ, "What types of pods can prevent CA from removing a
 node?")."""
+ZERO = Decimal(0)
 UNTIL_THEN = "wait for its end, or remove the annotation"
 
 
@@ -57,18 +58,25 @@ def is_ready(pod: Pod) -> bool:
 
 
 def requests(pod: Pod) -> dict[str, Decimal]:
-    """What the pod asks of its node: its containers together, or one that prepares them, if that is more."""
+    """What the pod asks of its node: its containers together, or one that prepares them, if that is more.
+
+    A sidecar, which is among those that prepare and then stays, counts beside all that come after it
+    (https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/#resource-sharing-within-containers).
+    """
     spec = pod.spec
     if spec is None:
         return {}
-    together: dict[str, Decimal] = {}
-    for container in spec.containers:
-        for resource, amount in _requests(container):
-            together[resource] = together.get(resource, Decimal(0)) + amount
+    staying: dict[str, Decimal] = {}
+    preparing: dict[str, Decimal] = {}
     for container in spec.initContainers or ():
-        for resource, amount in _requests(container):
-            together[resource] = max(together.get(resource, Decimal(0)), amount)
-    return together
+        now = _sum(staying, _requests(container))
+        preparing = _most(preparing, now)
+        if container.restartPolicy == "Always":
+            staying = now
+    together = staying
+    for container in spec.containers:
+        together = _sum(together, _requests(container))
+    return _most(together, preparing)
 
 
 def obstacles(pod: Pod, budgets: Iterable[PodDisruptionBudget]) -> Iterator[str]:
@@ -99,14 +107,20 @@ def never_allows(budget: PodDisruptionBudget) -> bool:
     return (status.desiredHealthy or 0) >= status.expectedPods
 
 
-def _requests(container: Container) -> Iterator[tuple[str, Decimal]]:
+def _sum(one: Mapping[str, Decimal], other: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    return {key: one.get(key, ZERO) + other.get(key, ZERO) for key in {**one, **other}}
+
+
+def _most(one: Mapping[str, Decimal], other: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    return {key: max(one.get(key, ZERO), other.get(key, ZERO)) for key in {**one, **other}}
+
+
+def _requests(container: Container) -> dict[str, Decimal]:
     resources = container.resources
     asked = {**((resources.limits if resources else None) or {})}
     asked |= (resources.requests if resources else None) or {}
-    for resource, text in asked.items():
-        amount = parse_quantity(str(text))
-        if isinstance(amount, Decimal):
-            yield resource, amount
+    amounts = ((resource, parse_quantity(str(text))) for resource, text in asked.items())
+    return {resource: amount for resource, amount in amounts if isinstance(amount, Decimal)}
 
 
 def _protects(budget: PodDisruptionBudget, pod: Pod) -> bool:

@@ -60,6 +60,9 @@ class Seen:
     offers: tuple[Offer, ...]
     pods: tuple[Pod, ...]
     budgets: tuple[PodDisruptionBudget, ...]
+    adopted: bool = False
+    """Whether the cluster was there before the stack: what is in it, Cluster Autoscaler too, is not the
+    stack's."""
 
     def on(self, node: str) -> list[Pod]:
         """Pods bound to a node."""

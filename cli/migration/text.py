@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from rich.markup import escape
 from rich.table import Table
 
 from cli.migration.planner import Plan, State
@@ -17,7 +18,7 @@ def plan_table(present: Plan) -> Table:
         table.add_column(heading, overflow="fold")
     for step in present.steps:
         what = "\n".join([step.what, *(f"refused: {reason}" for reason in step.reasons)])
-        table.add_row(f"[{STYLES[step.state]}]{step.state.value}[/]", step.subject, what)
+        table.add_row(f"[{STYLES[step.state]}]{step.state.value}[/]", escape(step.subject), escape(what))
     return table
 
 

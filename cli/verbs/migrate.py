@@ -58,6 +58,9 @@ def migrate(
     output.print(plan_table(left))
     if left.refused:
         raise typer.Exit(1)
+    if left.unfinished:
+        tell("not all has moved yet: run it again once the nodes have come or gone")
+        raise typer.Exit(1)
     if remaining := [*what_remains(settings, stack)]:
         tell(f"moved; to make it last: {' && '.join(remaining)} && make up STACK={stack}")
     else:

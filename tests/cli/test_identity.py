@@ -19,16 +19,19 @@ OURS, THEIRS = (base64.b64encode(each.encode()).decode() for each in AUTHORITIES
 
 
 class Eks:
-    """Knows one cluster."""
+    """Knows one cluster, which is there or is being made."""
+
+    def __init__(self, authority: str | None = OURS) -> None:
+        self._authority = {"certificateAuthority": {"data": authority}} if authority else {}
 
     def describe_cluster(self, **asked: str) -> dict[str, Any]:
         assert asked == {"name": "efa-dev"}
-        return {"cluster": {"certificateAuthority": {"data": OURS}}}
+        return {"cluster": {"status": "CREATING", **self._authority}}
 
 
-def refuse(address: Address, kubeconfig: Path = Path("kubeconfig")) -> None:
+def refuse(address: Address, kubeconfig: Path = Path("kubeconfig"), eks: Eks | None = None) -> None:
     client = Client(KubeConfig.from_one(cluster=address, user=User(token="t"), fname=str(kubeconfig)))
-    refuse_another_cluster(Cluster(kubeconfig, client), Eks(), "efa-dev")
+    refuse_another_cluster(Cluster(kubeconfig, client), eks or Eks(), "efa-dev")
 
 
 def test_the_stacks_own_cluster_may_be_reached_through_a_tunnel(tmp_path: Path) -> None:
@@ -43,3 +46,10 @@ def test_another_cluster_is_refused_and_so_is_one_that_proves_nothing() -> None:
             CommandError, match=r"not of the stack's cluster efa-dev.*aws eks update-kubeconfig"
         ):
             refuse(address)
+
+
+def test_a_cluster_that_is_being_made_is_nobodys_yet() -> None:
+    with pytest.raises(
+        CommandError, match="cluster efa-dev: has no certificate authority yet; it is CREATING"
+    ):
+        refuse(Address("http://train"), eks=Eks(authority=None))

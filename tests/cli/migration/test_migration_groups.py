@@ -14,9 +14,11 @@ OURS = {"eks-efa/stack": "dev", "eks-efa/pool": "train"}
 
 @dataclass
 class FakeEks:
-    """Node groups by EKS's names, each with its tags; one Auto Scaling group of the same name for each."""
+    """Node groups by EKS's names, each with its tags; one Auto Scaling group of the same name for each,
+    unless `resources` says otherwise."""
 
     tags: dict[str, dict[str, str]]
+    resources: dict[str, Any] | None = None
 
     def get_paginator(self, call: str) -> Any:
         assert call == "list_nodegroups"
@@ -28,8 +30,9 @@ class FakeEks:
 
     def describe_nodegroup(self, **asked: str) -> dict[str, Any]:
         name = asked["nodegroupName"]
-        resources = {"autoScalingGroups": [{"name": f"eks-{name}"}]}
-        return {"nodegroup": {"tags": self.tags[name], "resources": resources}}
+        resources = {"resources": {"autoScalingGroups": [{"name": f"eks-{name}"}]}}
+        there = resources if self.resources is None else self.resources
+        return {"nodegroup": {"tags": self.tags[name], **there}}
 
 
 @dataclass
@@ -45,7 +48,8 @@ class FakeAutoScaling:
             raise self.error
         instances = [{"InstanceId": name, "LifecycleState": state} for name, state in self.states.items()]
         group = {"MinSize": 1, "DesiredCapacity": 3, "Instances": instances}
-        return {"AutoScalingGroups": [group for _ in asked["AutoScalingGroupNames"]]}
+        everything = ["eks-of-somebody-else", "eks-system"]
+        return {"AutoScalingGroups": [group for _ in asked["AutoScalingGroupNames"] or everything]}
 
     def terminate_instance_in_auto_scaling_group(self, **asked: Any) -> None:
         self.ended.append(asked)
@@ -88,3 +92,10 @@ def test_what_aws_refuses_is_one_line() -> None:
     error = ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "DescribeAutoScalingGroups")
     with pytest.raises(CommandError, match=r"AWS: .*AccessDenied.*aws sts get-caller-identity"):
         groups({"ours": OURS}, FakeAutoScaling(error=error))
+
+
+@pytest.mark.parametrize("resources", [{}, {"resources": {}}, {"resources": {"autoScalingGroups": []}}])
+def test_a_group_that_is_being_made_has_no_node_and_nobody_elses(resources: dict[str, Any]) -> None:
+    aws = Aws(FakeEks({"ours": OURS}, resources), FakeAutoScaling({"i-1": "InService"}), None)
+    (group,) = aws.groups("dev", "efa-dev", {"i-1": GroupNode("node-1", "i-1")})
+    assert group == Group("train", floor=0, desired=0)

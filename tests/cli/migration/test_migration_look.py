@@ -39,6 +39,8 @@ def test_labels_come_from_the_template_the_requirements_and_the_pool_itself() ->
         ({"nodes": "4"}, {"nodes": "4"}, "is at its limit of 4 nodes"),
         ({"nodes": "4"}, {}, None),
         ({"nvidia.com/gpu": "8"}, {"nvidia.com/gpu": "8"}, "is at its limit of 8 nvidia.com/gpu"),
+        ({"nodes": "1k"}, {"nodes": "999"}, None),
+        ({"nodes": "1k"}, {"nodes": "1000"}, "is at its limit of 1k nodes"),
         ({}, {"nodes": "9"}, None),
     ],
 )
@@ -73,3 +75,12 @@ def test_an_offer_has_the_capacity_of_each_type_and_says_what_keeps_it_from_laun
     assert offer.reason == "is at its limit of 4 nodes"
     (new,) = offers([pool(spec=template([types], {}))], settings, TwoTypes(None, None, None))
     assert new.reason == "Karpenter has not looked at it yet"
+
+
+def test_a_pool_that_chooses_by_something_else_than_types_is_not_relied_on() -> None:
+    families = {"key": "karpenter.k8s.aws/instance-family", "operator": "In", "values": ["m6i"]}
+    ready = {"conditions": [{"type": "Ready", "status": "True", "message": ""}]}
+    settings = Settings.model_validate_json('{"cluster": {"name": "train"}}')
+    theirs = pool(spec=template([families], {}), status=ready)
+    (offer,) = offers([theirs], settings, TwoTypes(None, None, None))
+    assert offer.reason == "names no instance types: what its nodes hold is unknown"

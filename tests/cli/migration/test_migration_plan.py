@@ -143,3 +143,25 @@ def test_a_pod_that_no_provisioner_fits_says_why_each_does_not() -> None:
     pod = gpu_pod("a", asks={"nvidia.com/gpu": "16"})
     (reason,) = reasons(plan(before(pods=(pod,))))
     assert reason == ("train/a fits no provisioner (p4d: asks for more nvidia.com/gpu than a node has)")
+
+
+def test_a_provisioner_that_is_full_of_what_has_moved_is_no_fault() -> None:
+    full = replace(OFFER, reason="is at its limit of 2 nodes")
+    done = plan(before(cluster_autoscaler=0, groups=(group(),), offers=(full,)))
+    assert {step.state for step in done.steps} == {State.DONE}
+    empty = plan(before(cluster_autoscaler=0, groups=(group("one"),), offers=(full,), pods=()))
+    assert (empty.refused, nodes(empty)) == ((), ["one"])
+
+
+def test_the_autoscaler_of_a_cluster_that_was_there_before_is_not_ours_to_stop() -> None:
+    theirs = plan(before(adopted=True))
+    assert [step.subject for step in theirs.foundation_refused] == ["Cluster Autoscaler"]
+    assert reasons(theirs)[0].startswith("is not this stack's to stop")
+    for changes in ({"cluster_autoscaler": 0}, {"cluster_autoscaler": None}, {"groups": ()}):
+        assert plan(before(adopted=True, **changes)).foundation_refused == ()
+
+
+def test_what_can_be_done_and_is_not_is_unfinished() -> None:
+    starting = before(cluster_autoscaler=0, groups=(Group("by-hand", floor=0, desired=1),))
+    assert [step.subject for step in plan(starting).unfinished] == ["group by-hand"]
+    assert plan(before(cluster_autoscaler=0, groups=(group(),))).unfinished == ()

@@ -54,12 +54,25 @@ def test_expressions_select_as_kubernetes_does(
     assert is_protected(strict(LabelSelector(matchExpressions=[expression]))) == protects
 
 
-def test_a_pod_asks_for_its_containers_together_or_for_the_largest_that_prepares_them() -> None:
-    def container(cpu: str, limit: str | None = None) -> Container:
-        limits = {"cpu": limit} if limit else None
-        return Container(name=cpu, resources=ResourceRequirements(requests={"cpu": cpu}, limits=limits))
+def container(cpu: str, limit: str | None = None, restart: str | None = None) -> Container:
+    limits = {"cpu": limit} if limit else None
+    resources = ResourceRequirements(requests={"cpu": cpu}, limits=limits)
+    return Container(name=cpu, resources=resources, restartPolicy=restart)
 
+
+def test_a_pod_asks_for_its_containers_together_or_for_the_largest_that_prepares_them() -> None:
     pod = gpu_pod("a", asks={"nvidia.com/gpu": "1"}, initContainers=[container("3"), container("500m")])
     assert pod.spec is not None
     pod.spec.containers += [container("1", limit="64"), container("1500m")]
     assert requests(pod) == {"cpu": Decimal(3), "nvidia.com/gpu": Decimal(1)}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "asked"),
+    [([], [], "5"), (["2"], [], "5"), ([], ["2"], "5"), (["6"], [], "6"), ([], ["6"], "7")],
+)
+def test_a_sidecar_counts_beside_what_comes_after_it(before: list[str], after: list[str], asked: str) -> None:
+    sidecar = container("1", restart="Always")
+    prepare = [*map(container, before), sidecar, *map(container, after)]
+    pod = gpu_pod("a", asks={"cpu": "4"}, initContainers=prepare)
+    assert requests(pod) == {"cpu": Decimal(asked)}
