@@ -20,6 +20,10 @@ ADMIN_POLICY = "AmazonEKSClusterAdminPolicy"
 _NODE_TYPES = {"system:node-proxier": "FARGATE_LINUX", "eks:kube-proxy-windows": "EC2_WINDOWS"}
 """By the group that tells these nodes from Linux ones on EC2."""
 
+_HYBRID_USERNAME = "system:node:{{SessionName}}"
+"""Of nodes that are no instances of EC2, in the same groups (EKS user guide, hybrid-nodes-cluster-prep).
+Fargate's have it too."""
+
 
 @dataclass(frozen=True)
 class AccessEntry:
@@ -55,8 +59,9 @@ def access_entries(mappings: Iterable[RoleMapping]) -> tuple[AccessEntry, ...]:
 
 def _entry(mapping: RoleMapping) -> AccessEntry:
     if set(NODE_GROUPS) <= set(mapping.groups):
+        usual = "HYBRID_LINUX" if mapping.username == _HYBRID_USERNAME else "EC2_LINUX"
         special = [kind for group, kind in _NODE_TYPES.items() if group in mapping.groups]
-        return AccessEntry(mapping.role_arn, special[0] if special else "EC2_LINUX")
+        return AccessEntry(mapping.role_arn, special[0] if special else usual)
     reserved = tuple(group for group in mapping.groups if group.startswith(RESERVED))
     # A template with only a session name in it would be a name of the session's own choosing, which EKS
     # refuses; what EKS chooses of itself has the account, the role and the session in it.

@@ -56,6 +56,9 @@ def read_mappings(text: str) -> tuple[RoleMapping, ...]:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise AwsAuthError(line, f"not YAML ({error.problem})", "mend it first") from None
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise AwsAuthError(line, f"not YAML (character {error.character:#x})", "remove it first") from None
     if root is None:
         return ()
     if not isinstance(root, yaml.SequenceNode):
@@ -76,14 +79,24 @@ def with_mapping(text: str, mapping: RoleMapping) -> str:
             what = f"{other.role_arn} is mapped already, to {other.username} {list(other.groups)}"
             raise AwsAuthError(_line_of_item(text, index), what, "change that entry by hand")
     added = _with_item(text, mapping)
-    if read_mappings(added) != (*present, mapping):
+    if not _reads_as(added, (*present, mapping)):
         raise AwsAuthError(1, "written in a way that nothing can be added to", "write it as a plain list")
     return added
+
+
+def _reads_as(text: str, expected: tuple[RoleMapping, ...]) -> bool:
+    try:
+        return read_mappings(text) == expected
+    except AwsAuthError:
+        return False
 
 
 def _mapping(node: yaml.Node) -> RoleMapping:
     if not isinstance(node, yaml.MappingNode):
         raise AwsAuthError(_line(node), "not a map", "a mapping has rolearn, username and groups")
+    for key, _ in node.value:
+        if not isinstance(key, yaml.ScalarNode):
+            raise AwsAuthError(_line(key), "a key is not text", "put it in quotes")
     fields = {key.value: value for key, value in node.value}
     if len(fields) < len(node.value):
         raise AwsAuthError(_line(node), "a key is there twice", "keep one")

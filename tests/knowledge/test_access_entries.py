@@ -23,6 +23,12 @@ def test_nodes_have_entries_of_their_own_type_and_nothing_else(more: tuple[str, 
     assert entry_of(NODE_USERNAME, *NODE_GROUPS, *more) == AccessEntry(ROLE, kind)
 
 
+def test_nodes_that_are_no_instances_of_ec2_are_told_by_their_name() -> None:
+    of_a_session = "system:node:{{SessionName}}"
+    assert entry_of(of_a_session, *NODE_GROUPS) == AccessEntry(ROLE, "HYBRID_LINUX")
+    assert entry_of(of_a_session, *NODE_GROUPS, "system:node-proxier") == AccessEntry(ROLE, "FARGATE_LINUX")
+
+
 def test_people_keep_their_name_and_groups() -> None:
     assert entry_of("ops", "deployers") == AccessEntry(ROLE, username="ops", groups=("deployers",))
 

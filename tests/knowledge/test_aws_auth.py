@@ -76,6 +76,15 @@ BAD = {
         "- rolearn: a\n  username: {{SessionName}}\n",
         "line 2: username is not text; put it in quotes",
     ),
+    "an unquoted template alone": ("- rolearn: a\n- {{SessionName}}\n", "line 2: a key is not text"),
+    "a character that no YAML has": (
+        "- rolearn: a\n- rolearn: b\x07\n",
+        "line 2: not YAML (character 0x7); remove it first",
+    ),
+    "a list in brackets that ends in a comment": (
+        "[{rolearn: a} # the end\n]\n",
+        "line 1: written in a way that nothing can be added to; write it as a plain list",
+    ),
 }
 
 
