@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from components.efa_counters import METRIC_PREFIX
-from knowledge.karpenter_metrics import late_interruptions
+from knowledge.karpenter_metrics import failed_looks, late_interruptions, queue_unread
 from settings.monitoring import AlertSettings
 
 Severity = Literal["critical", "warning"]
@@ -43,17 +43,23 @@ class Alert:
         }
 
 
+KARPENTER = "karpenter"
+"""Group of the alerts that a cluster without Karpenter has no use for: one of them would never end."""
+
+
 def alerts(settings: AlertSettings) -> dict[str, tuple[Alert, ...]]:
     """All of them, by the name of their group."""
-    return {"karpenter": (*_scaling(settings), *_interruption(settings)), "efa": tuple(_efa(settings))}
+    return {KARPENTER: (*_scaling(settings), *_interruption(settings)), "efa": tuple(_efa(settings))}
 
 
-def rule_groups(settings: AlertSettings) -> dict[str, Any]:
-    """`spec` of the PrometheusRule; also a rule file, as Prometheus itself reads it."""
+def rule_groups(settings: AlertSettings, *, karpenter: bool = True) -> dict[str, Any]:
+    """`spec` of the PrometheusRule; also a rule file, as Prometheus itself reads it. `karpenter` says whether
+    the cluster has one."""
     return {
         "groups": [
             {"name": f"eks-efa-{group}", "rules": [alert.rule(settings.runbooks) for alert in members]}
             for group, members in alerts(settings).items()
+            if karpenter or group != KARPENTER
         ]
     }
 
@@ -102,8 +108,7 @@ def _interruption(settings: AlertSettings) -> Iterable[Alert]:
     )
     yield Alert(
         "InterruptionQueueUnread",
-        f'sum(increase(controller_runtime_reconcile_errors_total{{controller="interruption"}}[{WINDOW}]))'
-        f" > {settings.interruption_errors}",
+        f"{failed_looks(WINDOW)} > {settings.interruption_errors} or {queue_unread(WINDOW)}",
         1,
         "critical",
         "Karpenter cannot read its interruption queue: nodes will go without a warning",

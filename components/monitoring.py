@@ -107,7 +107,7 @@ class Monitoring(pulumi.ComponentResource):
             api_version="monitoring.coreos.com/v1",
             kind="PrometheusRule",
             metadata={"name": RULES, "namespace": NAMESPACE, "labels": PART_OF},
-            spec=rule_groups(self._settings.alerts),
+            spec=rule_groups(self._settings.alerts, karpenter=self._args.plan.settings.has_karpenter),
             opts=self._options(self._namespace),
         )
 

@@ -28,6 +28,9 @@ RULES = tuple(
         ("kubeflow.org", ["mpijobs"], _USE),
         ("batch", ["jobs", "cronjobs"], _USE),
         ("apps", ["deployments", "statefulsets"], _USE),
+        # What `kubectl scale` and `kubectl rollout` go by.
+        ("apps", ["deployments/scale", "statefulsets/scale"], ["get", "update", "patch"]),
+        ("apps", ["replicasets"], _READ),
         ("", ["pods", "configmaps", "secrets", "services", "persistentvolumeclaims"], _USE),
         ("", ["pods/exec", "pods/portforward"], ["create", "get"]),
         ("", ["pods/log", "events"], _READ),

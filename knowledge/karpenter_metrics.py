@@ -1,9 +1,13 @@
-"""How long interruptions waited for Karpenter, as far as its metrics can tell.
+"""How Karpenter fares with interruptions, as far as its metrics can tell.
 
-Read in karpenter-provider-aws 1.14.0, pkg/controllers/interruption: the histogram has a sample for every
-message of the queue, and one that says nothing to Karpenter, such as that an instance has started, has no
-time of its own (`noop.Message{}`). Its wait is counted from the year 1, so quantiles of the histogram mean
-nothing; the message is in the last bucket alone.
+Read in karpenter-provider-aws 1.14.0, pkg/controllers/interruption. How long they waited: the histogram has a
+sample for every message of the queue, and one that says nothing to Karpenter, such as that an instance has
+started, has no time of its own (`noop.Message{}`). Its wait is counted from the year 1, so quantiles of the
+histogram mean nothing; the message is in the last bucket alone.
+
+Whether the queue is read: a look that finds nothing ends after 20 s (`WaitTimeSeconds` in pkg/providers/sqs)
+and the next begins at once. After one that failed Karpenter waits twice as long as before, up to 1000 s (the
+rate limiter of controller-runtime), so that a queue which stays unread soon adds no failures any more.
 """
 
 _HISTOGRAM = "karpenter_interruption_message_queue_duration_seconds_bucket"
@@ -25,3 +29,19 @@ def late_interruptions(seconds: int, window: str) -> str:
     """
     all_of_them, in_time = (f'sum({_HISTOGRAM}{{le=~"{bound}([.]0)?"}})' for bound in (LONGEST_WAIT, seconds))
     return f"increase(({all_of_them} - {in_time})[{window}:30s])"
+
+
+_LOOKS = 'controller="interruption"'
+_PAUSE = "20m"
+"""More than the longest pause between two failures."""
+
+
+def failed_looks(window: str) -> str:
+    """PromQL: how many looks at the interruption queue have failed in a window."""
+    return f"sum(increase(controller_runtime_reconcile_errors_total{{{_LOOKS}}}[{window}]))"
+
+
+def queue_unread(window: str) -> str:
+    """PromQL: holds where no look at the queue has succeeded in a window and some have failed."""
+    looks = f'controller_runtime_reconcile_total{{{_LOOKS},result!="error"}}'
+    return f"sum(increase({looks}[{window}])) == 0 and {failed_looks(_PAUSE)} > 0"

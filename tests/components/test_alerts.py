@@ -56,7 +56,7 @@ def test_thresholds_are_those_of_the_settings() -> None:
     assert by_name["OutOfCapacity"].minutes == 8
     assert by_name["NodeNotRegistering"].expression.endswith("> 540")
     assert 'le=~"15(' in by_name["InterruptionBacklog"].expression
-    assert by_name["InterruptionQueueUnread"].expression.endswith("> 12")
+    assert by_name["InterruptionQueueUnread"].expression.partition(" or ")[0].endswith("> 12")
     assert by_name["EfaErrors"].expression.endswith("> 13")
     assert by_name["EfaRetransmits"].expression.endswith("> 14")
 

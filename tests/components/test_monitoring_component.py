@@ -6,6 +6,7 @@ from components.dashboards import DASHBOARDS
 from knowledge.monitoring import NAMESPACE, RULES
 from knowledge.nccl_job import NAMESPACE as NCCL_NAMESPACE
 from knowledge.nccl_job import SERIES_FILE, VERDICT_CONFIG_MAP
+from tests.components.pool_settings import node_group, only
 from tests.components.program_recording import run_program
 from tests.components.recorded_run import Registered, Run
 
@@ -119,6 +120,16 @@ def test_gpu_metrics_are_taken_where_the_gpus_are() -> None:
 def test_an_exporter_that_something_else_brings_is_left_out() -> None:
     run = run_program("dev", changes={"monitoring": {"enabled": True, "dcgmExporter": {"enabled": False}}})
     assert charts(run) == {"prometheus-operator-crds", "kube-prometheus-stack"}
+
+
+def test_no_alert_says_that_a_karpenter_is_missing_which_the_stack_does_not_have() -> None:
+    def groups(autoscaler: str) -> list[str]:
+        changes = {"monitoring": {"enabled": True}, "autoscaler": autoscaler, "nccl": {}}
+        run = run_program("dev", changes={**changes, **only(node_groups=[node_group()])})
+        return [group["name"] for group in run.one(RULE).inputs["spec"]["groups"]]
+
+    assert groups("karpenter") == ["eks-efa-karpenter", "eks-efa-efa"]
+    assert groups("cluster-autoscaler") == ["eks-efa-efa"]
 
 
 def test_results_of_the_nccl_test_are_served_from_the_verdict() -> None:

@@ -95,7 +95,7 @@ def test_the_team_can_change_its_jobs_and_nothing_that_bounds_it() -> None:
         for resource in rule["resources"]
         if not set(rule["verbs"]) <= {"get", "list", "watch"}
     }
-    assert "mpijobs" in writes
+    assert {"mpijobs", "deployments/scale", "statefulsets/scale"} <= writes
     assert writes.isdisjoint(
         {"resourcequotas", "limitranges", "networkpolicies", "roles", "rolebindings", "serviceaccounts"}
     )
