@@ -15,7 +15,7 @@ STAMP := .venv/.installed-$(shell { $(PYTHON) --version; cat $(INSTALLED_FROM); 
 EKS_EFA := .venv/bin/eks-efa
 COMPILE = .venv/bin/uv pip compile --quiet --no-header --generate-hashes --universal --python-version 3.11 $(UPGRADE)
 
-.PHONY: help up preview down status scale-out scale logs scale-in dashboards migrate-plan migrate adopt-plan existing-cluster nccl nccl-efa nccl-socket nccl-report image push check plan plan-diff policies versions bench test test-fast lint requirements schema clean
+.PHONY: help up preview down status scale-out scale logs scale-in dashboards migrate-plan migrate adopt-plan existing-cluster nccl nccl-efa nccl-socket nccl-report image push check plan plan-diff permissions policies versions bench test test-fast lint requirements schema clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z.-]+:.*## / {printf "  \033[36m%-16s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -87,6 +87,9 @@ plan: $(STAMP) ## Print what the program asks for, offline, and what it costs: m
 
 plan-diff: $(STAMP) ## Compare that with another revision, for every stack: make plan-diff BASE=origin/main
 	@$(EKS_EFA) plan-diff $(if $(MARKDOWN),--markdown)
+
+permissions: $(STAMP) ## Print the IAM policies of whoever deploys the stack: make permissions STACK=dev
+	@$(EKS_EFA) permissions
 
 policies: $(STAMP) ## List the policies that every stack is held against
 	@$(EKS_EFA) policies

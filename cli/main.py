@@ -23,6 +23,7 @@ from cli.verbs.image import image
 from cli.verbs.logs import logs
 from cli.verbs.migrate import migrate, migrate_plan
 from cli.verbs.nccl import nccl
+from cli.verbs.permissions import permissions
 from cli.verbs.plan import plan
 from cli.verbs.plan_diff import plan_diff
 from cli.verbs.policies import policies
@@ -73,6 +74,7 @@ for verb in (
     check,
     plan,
     plan_diff,
+    permissions,
     policies,
     versions,
     bench,

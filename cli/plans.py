@@ -35,6 +35,14 @@ def plans_of(stacks: Sequence[str], program: Path = REPOSITORY) -> Mapping[str, 
     return {name: found[name] for name in stacks}
 
 
+def plan_of(stack: str) -> Plan:
+    """The plan of one stack of this program; raises CommandError, with the reason, where it has none."""
+    found = plans_of([stack])[stack]
+    if isinstance(found, str):
+        raise CommandError(f"stack {stack}", f"cannot be planned: {found}", "mend that first")
+    return found
+
+
 def _plans(stacks: Sequence[str], program: Path) -> list[tuple[str, Plan | str]]:
     command = [sys.executable, "-m", "plan", "--program", str(program), *stacks]
     child = subprocess.run(

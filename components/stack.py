@@ -8,6 +8,7 @@ from components.gpu_cluster import GpuCluster
 from components.outputs import stack_outputs
 from components.stack_plan import EksFacts, plan_stack
 from components.tenant import Tenant
+from knowledge.node_names import PROGRAM
 from settings.tenant import TenantSettings
 from settings.tree import Settings
 
@@ -15,5 +16,5 @@ from settings.tree import Settings
 def build_stack(settings: Settings | TenantSettings, facts: EksFacts) -> dict[str, Any]:
     """Plan and build what checked settings ask for; everything to export, by name."""
     if isinstance(settings, TenantSettings):
-        return Tenant("gpu", settings, facts).outputs
-    return stack_outputs(GpuCluster("gpu", plan_stack(pulumi.get_stack(), settings, facts)))
+        return Tenant(PROGRAM, settings, facts).outputs
+    return stack_outputs(GpuCluster(PROGRAM, plan_stack(pulumi.get_stack(), settings, facts)))

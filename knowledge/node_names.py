@@ -3,6 +3,9 @@
 The program writes the labels, the command line reads them back; one place spells them.
 """
 
+PROGRAM = "gpu"
+"""What every resource's name in Pulumi begins with, and so every name that Pulumi makes of it in AWS."""
+
 POOL_LABEL = "eks-efa/pool"
 """On every GPU node, managed or Karpenter's: the name of its node group or provisioner in the settings."""
 

@@ -9,7 +9,7 @@ from cli.aws_clients import client_maker
 from cli.cluster import Cluster
 from cli.errors import CommandError
 from cli.identity import refuse_another_cluster
-from cli.plans import plans_of
+from cli.plans import plan_of
 from cli.pulumi import deployed_urns
 from cli.sandbox_state import deployed_records
 from cli.stacks import Stack
@@ -25,10 +25,7 @@ ADMINISTRATOR = Clash(
 
 def new_wishes(stack: Stack) -> tuple[Wish, ...]:
     """What the stack would make in the cluster beyond what it has made there."""
-    planned = plans_of([stack.name])[stack.name]
-    if isinstance(planned, str):
-        raise CommandError(f"stack {stack.name}", f"cannot be planned: {planned}", "mend that first")
-    return wishes_of(planned, deployed(stack))
+    return wishes_of(plan_of(stack.name), deployed(stack))
 
 
 def deployed(stack: Stack) -> frozenset[str]:

@@ -6,6 +6,8 @@ from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.iam.policy_validation import IAMPolicyDocumentValidator
 
 from knowledge.iam.cluster_autoscaler import cluster_autoscaler_policy
+from knowledge.iam.deployer import DeployerScope, deployer_policies
+from knowledge.iam.deployer_actions import AROUND, CLUSTER, IDENTITY, NETWORK
 from knowledge.iam.document import PolicyDocument, dns_suffix, document, length
 from knowledge.iam.flow_logs import flow_log_policy, flow_log_trust
 from knowledge.iam.karpenter_controller import KarpenterScope, controller_policies
@@ -28,18 +30,25 @@ def every_document(partition: str = "aws", region: str = "us-west-2") -> dict[st
 
     node_role = f"arn:{partition}:iam::{ACCOUNT}:role/node"
     scope = KarpenterScope(partition, region, ACCOUNT, "train", node_role, arn("sqs", "train"))
-    return controller_policies(scope) | {
-        "ec2 trust": ec2_trust(dns_suffix(partition)),
-        "pod identity trust": pod_identity_trust(
-            arn("eks", "cluster/train"), ACCOUNT, "kube-system", "karpenter"
-        ),
-        "queue": interruption_queue_policy(arn("sqs", "train")),
-        "secrets key": secrets_key_policy(partition, ACCOUNT, region),
-        "log key": log_key_policy(partition, ACCOUNT, region),
-        "flow log trust": flow_log_trust(partition, ACCOUNT, region),
-        "flow log": flow_log_policy(arn("logs", "log-group:/vpc/train")),
-        "cluster autoscaler": cluster_autoscaler_policy(partition, region, ACCOUNT, "train"),
-    }
+    everything = {*AROUND, *CLUSTER, *IDENTITY, *NETWORK}
+    deploying = deployer_policies(everything, DeployerScope(partition, region, ACCOUNT, "train"))
+    deployers = {f"deployer {concern}": policy for concern, policy in deploying.items()}
+    return (
+        controller_policies(scope)
+        | deployers
+        | {
+            "ec2 trust": ec2_trust(dns_suffix(partition)),
+            "pod identity trust": pod_identity_trust(
+                arn("eks", "cluster/train"), ACCOUNT, "kube-system", "karpenter"
+            ),
+            "queue": interruption_queue_policy(arn("sqs", "train")),
+            "secrets key": secrets_key_policy(partition, ACCOUNT, region),
+            "log key": log_key_policy(partition, ACCOUNT, region),
+            "flow log trust": flow_log_trust(partition, ACCOUNT, region),
+            "flow log": flow_log_policy(arn("logs", "log-group:/vpc/train")),
+            "cluster autoscaler": cluster_autoscaler_policy(partition, region, ACCOUNT, "train"),
+        }
+    )
 
 
 DOCUMENTS = pytest.mark.parametrize(("name", "policy"), every_document().items(), ids=list(every_document()))

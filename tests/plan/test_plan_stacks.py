@@ -4,6 +4,8 @@ from functools import cache
 
 import pytest
 
+from knowledge.iam.deployer import PREFIX
+from knowledge.iam.deployer_actions import AROUND, CLUSTER, IDENTITY, NETWORK
 from plan.bill import bill_of
 from plan.document import Plan
 from plan.prices import ListedPrices
@@ -85,3 +87,17 @@ def test_a_stack_on_somebody_elses_cluster_can_be_planned_without_it() -> None:
     } == (set())
     tagged = {each.inputs["resourceId"] for each in plan.resources if each.type == "aws:ec2/tag:Tag"}
     assert len(tagged) == 3
+
+
+@pytest.mark.parametrize("stack", (*STACKS, "existing", "team-a", "team-b"))
+def test_whoever_deploys_it_is_allowed_all_that_it_registers(stack: str) -> None:
+    known = {*AROUND, *CLUSTER, *IDENTITY, *NETWORK}
+    types = {each.type for each in planned(stack).resources if each.type.startswith(("aws:", "eks:"))}
+    assert types - known == set()
+
+
+@pytest.mark.parametrize("stack", (*STACKS, "existing", "team-a", "team-b"))
+def test_what_aws_names_after_the_program_begins_as_the_deployers_policies_say(stack: str) -> None:
+    named = ("aws:iam/role:", "aws:iam/policy:", "aws:sqs/queue:", "aws:cloudwatch/eventRule:")
+    ours = [each.name for each in planned(stack).resources if each.type.startswith(named)]
+    assert [name for name in ours if not name.startswith(PREFIX)] == []

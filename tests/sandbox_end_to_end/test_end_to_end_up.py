@@ -1,12 +1,18 @@
+import json
 import subprocess
 import time
 
 import pytest
 
+from cli.sandbox_api import private_api
+from knowledge.iam.karpenter_controller import KarpenterScope, controller_policies
 from sandbox.paths import REPOSITORY
 from tests.sandbox_end_to_end.driver import Sandbox
 
 pytestmark = pytest.mark.timed
+
+READING = ("Describe", "Get", "List", "AssumeRole", "ReceiveMessage")
+"""What calls that change nothing begin with."""
 
 SECOND_UP_SECONDS = 20
 """Under 10 on two idle cores; a busy machine gets twice that."""
@@ -67,3 +73,20 @@ def test_an_up_after_a_killed_one_goes_on(empty_sandbox: Sandbox) -> None:
     empty_sandbox.eks_efa("up").succeeded()
     assert empty_sandbox.status()["karpenter"]["ready"]
     assert "nothing changed" in empty_sandbox.eks_efa("up").succeeded().messages
+
+
+def test_whoever_deploys_needs_no_more_than_the_policies_that_are_printed_for_him(sandbox: Sandbox) -> None:
+    """Beside Karpenter, the deployment alone changes anything in the emulated AWS."""
+    printed = json.loads(sandbox.eks_efa("permissions").succeeded().output)
+    scope = KarpenterScope("aws", "us-west-2", "*", "*", "*", "*")
+    allowed = {
+        action
+        for policy in (*printed.values(), *controller_policies(scope).values())
+        for statement in policy["Statement"]
+        for action in statement["Action"]
+    }
+    made = private_api(sandbox.endpoint(), "GET", "calls")["counts"]
+    changes = {call for call in made if not call.partition(":")[2].startswith(READING)}
+    assert len(changes) > 30
+    # The sandbox itself publishes the images that AWS has published.
+    assert changes - allowed - {"ssm:PutParameter"} == set()
