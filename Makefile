@@ -33,7 +33,7 @@ down: $(STAMP) ## Take the stack away, nodes and pods included
 status: $(STAMP) ## Show nodes, GPUs, EFA interfaces, waiting pods and Karpenter
 	@$(EKS_EFA) status
 
-scale-out: $(STAMP) ## Run 3 pods of 8 GPUs and 4 EFA interfaces; Karpenter brings the nodes
+scale-out: $(STAMP) ## Run pods that ask for GPUs and EFA interfaces; Karpenter brings the nodes
 	@$(EKS_EFA) scale-out
 
 scale: $(STAMP) ## Set how many of these pods run: make scale PODS=100
