@@ -17,6 +17,7 @@ from settings.image_registry import REPOSITORY_NAME
 from settings.monitoring import RETENTION
 from settings.network import VPC_ID
 from settings.places import Step, branch_at, field_of, keys_of, render
+from settings.plain_values import is_composite
 from settings.tenant import STACK_NAME, TenantSettings
 from settings.tree import Settings
 from settings.words import did_you_mean, listed, quoted
@@ -112,13 +113,19 @@ def _true_or_false(_steps: Steps, error: ErrorDetails) -> Finding:
     return Finding(f"expected true or false, got {quoted(value)}", cure=cure)
 
 
-def _list(_steps: Steps, error: ErrorDetails) -> Finding:
+def _list(steps: Steps, error: ErrorDetails) -> Finding:
     value = error["input"]
+    if is_composite(value):
+        cure = f"set each entry: pulumi config set --path '{render((*steps, 0))}' <value>"
+        return Finding(f"expected a list, got text with one in it: {quoted(value)}", cure=cure)
     cure = f"write [{quoted(value)}]" if isinstance(value, str | int | float) else ""
     return Finding(f"expected a list, got {quoted(value)}", cure=cure)
 
 
 def _map(steps: Steps, error: ErrorDetails) -> Finding:
+    if is_composite(error["input"]):
+        cure = f"set each key: pulumi config set --path '{render(steps)}.<key>' <value>"
+        return Finding(f"expected a map, got text with one in it: {quoted(error['input'])}", cure=cure)
     what = f"expected a map, got {quoted(error['input'])}"
     branch = _branch(steps[:-1])
     field = field_of(branch, str(steps[-1])) if branch else None

@@ -1,6 +1,5 @@
 """Reads the settings of the running stack from Pulumi; the only module of this package that knows Pulumi."""
 
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from settings.examine import Surroundings, examine
 from settings.facts import FactsFactory
 from settings.faults import SettingsError
 from settings.neighbours import neighbours_of
-from settings.places import field_of
+from settings.plain_values import as_handed_over
 from settings.tenant import TenantSettings
 from settings.tree import Settings
 
@@ -59,26 +58,8 @@ def read_stack_config() -> StackConfig:
     values = {**get_config_env(), **CONFIG.get()}
     prefix = f"{pulumi.get_project()}:"
     raw = {
-        key.removeprefix(prefix): _plain(key.removeprefix(prefix), value)
+        key.removeprefix(prefix): as_handed_over(key.removeprefix(prefix), value)
         for key, value in values.items()
         if key.startswith(prefix)
     }
     return StackConfig(values.get("aws:region"), values.get("aws:profile"), raw)
-
-
-def _plain(key: str, value: object) -> object:
-    """A value as YAML had it: Pulumi hands over text, and maps, lists and the like as JSON."""
-    if not isinstance(value, str):
-        return value
-    field = field_of(Settings, key)
-    if field and field.annotation is not bool and not _is_composite(value):
-        return value
-    try:
-        return json.loads(value)
-    except json.JSONDecodeError:
-        return value
-
-
-def _is_composite(value: str) -> bool:
-    """Whether the text is a JSON map or list."""
-    return value.lstrip()[:1] in ("{", "[")

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from knowledge.yaml_values import Plain, YamlValueError, read_yaml
+from settings.plain_values import as_handed_over, is_composite
 from settings.words import did_you_mean, listed
-from settings.yaml_values import Plain, YamlValueError, read_yaml
 
 LARGEST_BYTES = 1024 * 1024
 
@@ -22,8 +23,9 @@ class StackFile:
     """`aws:region`."""
     profile: str | None
     """`aws:profile`."""
-    raw: Mapping[str, Plain]
-    """The values under the project's name, as plain values: what `examine` takes."""
+    raw: Mapping[str, object]
+    """The values under the project's name, as plain values: what `examine` takes. Lists and maps
+    that are written as text are what the text holds, as they are to the program."""
     config: Mapping[str, Plain]
     """Every value by its full key, as in the file."""
 
@@ -44,7 +46,13 @@ def read_stack_file(directory: Path, stack: str, project: str) -> StackFile:
     return StackFile(
         region=_string(config.get("aws:region")),
         profile=_string(config.get("aws:profile")),
-        raw={key.removeprefix(prefix): value for key, value in config.items() if key.startswith(prefix)},
+        raw={
+            (setting := key.removeprefix(prefix)): as_handed_over(setting, value)
+            if is_composite(value)
+            else value
+            for key, value in config.items()
+            if key.startswith(prefix)
+        },
         config=config,
     )
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from knowledge.yaml_values import YamlValueError, read_yaml
 from sandbox.engine.errors import SandboxError, flat
 
 
@@ -54,11 +53,14 @@ def read_stack(program: Path, stack: str, *, in_place_of_secrets: str | None = N
 
 def _read(path: Path, remedy: str) -> dict[str, Any]:
     try:
-        content = yaml.safe_load(path.read_text())
+        content = read_yaml(path.read_text())
     except FileNotFoundError as error:
         raise SandboxError(str(path), "no such file", remedy) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SandboxError(str(path), f"not YAML: {flat(str(error))}", "mend the file") from error
+    except YamlValueError as error:
+        place = f"{path}:{error.line}:{error.column}" if error.line else str(path)
+        raise SandboxError(place, str(error), "mend the file") from error
+    except UnicodeDecodeError as error:
+        raise SandboxError(str(path), f"not UTF-8: {flat(str(error))}", "save it as UTF-8") from error
     if not isinstance(content, dict):
         raise SandboxError(str(path), "holds no keys", "write it as pulumi does: `config:` and keys below it")
     return content

@@ -10,10 +10,10 @@ from cli import sandbox_order, sandbox_stack
 from cli.errors import CommandError
 from cli.sandbox_stack import down_in_sandbox, preview_in_sandbox, up_in_sandbox
 from cli.stacks import Stack
+from knowledge.yaml_values import Plain
 from sandbox.paths import SandboxPaths
 from sandbox.stranger import record
 from settings.stack_file import StackFile
-from settings.yaml_values import Plain
 
 PLATFORM = "organization/eks-efa-karpenter/sandbox"
 

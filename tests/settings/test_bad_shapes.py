@@ -54,6 +54,16 @@ CASES: dict[str, Case] = {
         {"provisioners[0].instanceTypes": "p5.48xlarge"},
         'provisioners[0].instanceTypes: expected a list, got "p5.48xlarge"; write ["p5.48xlarge"]',
     ),
+    "a list as text": (
+        {"provisioners[0].instanceTypes": '["p5.48xlarge"]'},
+        'provisioners[0].instanceTypes: expected a list, got text with one in it: "[\\"p5.48xlarge\\"]"; '
+        "set each entry: pulumi config set --path 'provisioners[0].instanceTypes[0]' <value>",
+    ),
+    "a map as text": (
+        {"provisioners[0].limits": '{"gpus": 8}'},
+        'provisioners[0].limits: expected a map, got text with one in it: "{\\"gpus\\": 8}"; '
+        "set each key: pulumi config set --path 'provisioners[0].limits.<key>' <value>",
+    ),
     "a list for a map": (
         {"nodeGroups[0].labels": ["a"]},
         "nodeGroups[0].labels: expected a map, got a list",

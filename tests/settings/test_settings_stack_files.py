@@ -43,6 +43,23 @@ def test_region_profile_and_the_values_of_the_project_are_read(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
+    ("key", "text", "meant"),
+    [
+        ("provisioners", """'[{"name": "p5"}]'""", [{"name": "p5"}]),
+        ("cluster", """'{"name": "train"}'""", {"name": "train"}),
+        ("sandbox", '"true"', "true"),
+        ("owner", '"true"', "true"),
+        ("owner", '"[platform"', "[platform"),
+    ],
+)
+def test_what_pulumi_config_set_wrote_as_text_is_what_the_program_gets(
+    tmp_path: Path, key: str, text: str, meant: object
+) -> None:
+    stack = read(tmp_path, f"config:\n  eks-efa-karpenter:{key}: {text}\n")
+    assert stack.raw == {key: meant}
+
+
+@pytest.mark.parametrize(
     ("text", "meant"),
     [
         ("platform", "platform"),
@@ -106,11 +123,15 @@ def test_values_mean_what_they_mean_to_pulumi(tmp_path: Path, text: str, meant: 
         ),
         (
             "config:\n  a: &x {b: c}\n  d:\n    <<: *x\n",
-            "Pulumi.dev.yaml:4:5: expected a plain key",
+            "Pulumi.dev.yaml:4:5: the merge key << is not taken; write the keys of the other map out here",
         ),
         (value("!secret x"), "Pulumi.dev.yaml:2:28: the tag !secret is not taken; write a plain value"),
         ("config: [\n", "Pulumi.dev.yaml:2:1: expected the node content, but found '<stream end>'"),
-        ("config:\n  a: 1\n---\nconfig: {}\n", "Pulumi.dev.yaml:3:1: but found another document"),
+        (
+            "config:\n  a: 1\n---\nconfig: {}\n",
+            "Pulumi.dev.yaml:3:1: a second document begins here; a stack file is one: remove the ---, "
+            "or what follows it",
+        ),
         ("config:\n  ? [a]\n  : b\n", "Pulumi.dev.yaml:2:5: expected a plain key"),
         ("- a\n", 'Pulumi.dev.yaml: expected the key "config" with a map of settings'),
         ("", 'Pulumi.dev.yaml: expected the key "config" with a map of settings'),

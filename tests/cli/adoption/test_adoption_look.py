@@ -10,8 +10,8 @@ from cli.adoption import look
 from cli.adoption.clashes import Clash
 from cli.errors import CommandError
 from cli.stacks import Stack
+from knowledge.yaml_values import Plain
 from settings.stack_file import StackFile
-from settings.yaml_values import Plain
 from tests.cli.adoption.strangers import NAMESPACE, plan
 
 ADOPTS: dict[str, Plain] = {"name": "legacy", "existing": {"systemNodeGroup": "default"}}

@@ -61,7 +61,8 @@ def test_a_stack_file_may_be_without_configuration(tmp_path: Path) -> None:
     ("stack", "message"),
     [
         ("config:\n  gpus:key: {secure: v1:abc}\n", r"Pulumi\.dev\.yaml: gpus:key is encrypted, .*; give"),
-        ("config: [\n", r"Pulumi\.dev\.yaml: not YAML: .*; mend the file"),
+        ("config: [\n", r"Pulumi\.dev\.yaml:2:1: expected the node content, .*; mend the file"),
+        ("config:\n  gpus:on: no\n", r"Pulumi\.dev\.yaml:2:12: no is a boolean to some readers .*; mend"),
         ("just text\n", r"Pulumi\.dev\.yaml: holds no keys; write"),
     ],
 )

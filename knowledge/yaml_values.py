@@ -7,9 +7,13 @@ second it is false. Here only what means the same to both is taken.
 import re
 
 import yaml
+from yaml.composer import ComposerError
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
+
+MERGE = "tag:yaml.org,2002:merge"
+"""Tag of a plain `<<` (https://yaml.org/type/merge.html); in quotes it is text."""
 
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)?\.[0-9]*([eE][-+]?[0-9]+)?")
@@ -54,8 +58,11 @@ def _value(node: Node, seen: set[int]) -> Plain:
 def _map(node: MappingNode, seen: set[int]) -> dict[str, Plain]:
     values: dict[str, Plain] = {}
     for key_node, value_node in node.value:
-        if not isinstance(key_node, ScalarNode) or key_node.value == "<<":
+        if not isinstance(key_node, ScalarNode):
             raise YamlValueError("expected a plain key", key_node.start_mark)
+        if key_node.tag == MERGE:
+            what = "the merge key << is not taken; write the keys of the other map out here"
+            raise YamlValueError(what, key_node.start_mark)
         key = str(key_node.value)
         if key in values:
             raise YamlValueError(
@@ -94,6 +101,8 @@ def _scalar(node: Node) -> Plain:
 def _problem(error: yaml.MarkedYAMLError, text: str) -> str:
     """What is wrong, naming the commonest reason where it is that one."""
     problem = error.problem or "not YAML"
+    if isinstance(error, ComposerError) and "another document" in problem:
+        return "a second document begins here; a stack file is one: remove the ---, or what follows it"
     mark = error.problem_mark
     lines = text.splitlines()
     line = lines[mark.line] if mark and mark.line < len(lines) else ""
