@@ -93,12 +93,12 @@ def parse_duration(text: str, *, whole: bool = False, never: bool = False) -> fl
 
 
 def _duration_cure(text: str, *, never: bool) -> str:
-    """What to write instead, where that can be guessed: days, a bare number of seconds, another spelling
+    """What to write instead, where that can be guessed: days, a number without its unit, another spelling
     of `Never`."""
     if days := re.fullmatch(r"(\d+)\s*(?:d|days?)", text):
         return f'use "{int(days[1]) * 24}h"'
     if re.fullmatch(r"\d+", text):
-        return f'use "{text}s"'
+        return f'name the unit: "{text}h", "{text}m" or "{text}s"'
     if never and text.lower() in {"never", "none", ""}:
         return 'use "Never"'
     return ""

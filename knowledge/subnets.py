@@ -1,8 +1,9 @@
 """Subnets of the VPC: which ranges they take and how many EFA nodes fit in one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network
+from itertools import chain
 
 from knowledge.efa_interfaces import InterfacePlan
 from knowledge.fault import Fault, quoted
@@ -18,6 +19,12 @@ PRIVATE_RANGES = tuple(
     IPv4Network(cidr) for cidr in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
 )
 """RFC 1918 and, for pods, RFC 6598: what the inside of a VPC should be numbered with."""
+
+SERVICE_RANGES = PRIVATE_RANGES[:3]
+"""Where Service addresses may come from (EKS API reference, KubernetesNetworkConfigRequest)."""
+
+USUAL_SERVICE_RANGES = (IPv4Network("172.20.0.0/16"), IPv4Network("10.100.0.0/16"))
+"""EKS takes one of these where nobody names one (EKS API reference, KubernetesNetworkConfigRequest)."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +116,14 @@ def vpc_cidr_faults(cidr: str) -> tuple[Fault, ...]:
 def overlap(first: str, second: str) -> bool:
     """Whether two ranges, both valid, have an address in common."""
     return IPv4Network(first).overlaps(IPv4Network(second))
+
+
+def free_range(taken: Iterable[str], within: Iterable[IPv4Network]) -> IPv4Network | None:
+    """A /16 that has no address in common with any range of `taken`: one of those that EKS itself takes, or
+    else the first of `within`. None where there is none."""
+    used = [IPv4Network(cidr) for cidr in taken if not cidr_faults(cidr)]
+    candidates = chain(USUAL_SERVICE_RANGES, *(block.subnets(new_prefix=16) for block in within))
+    return next((each for each in candidates if not any(each.overlaps(other) for other in used)), None)
 
 
 def usable_addresses(prefix_bits: int) -> int:

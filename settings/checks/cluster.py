@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
-from knowledge.subnets import PRIVATE_RANGES, cidr_faults
+from knowledge.subnets import PRIVATE_RANGES, SERVICE_RANGES, cidr_faults
 from knowledge.versions import MINIMUM_KARPENTER
 from settings.checks.arn import parse_arn, partition_of, role_faults
 from settings.checks.retention import retention_fault
@@ -15,9 +15,8 @@ from settings.survey import Account
 from settings.words import listed, quoted
 
 ADDON_VERSION = re.compile(r"^v\d+\.\d+\.\d+-eksbuild\.\d+$")
-SERVICE_RANGES = tuple(IPv4Network(cidr) for cidr in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
 SERVICE_PREFIX_BITS = range(12, 25)
-"""Where Service addresses may come from (EKS API reference, KubernetesNetworkConfigRequest)."""
+"""How many there may be (EKS API reference, KubernetesNetworkConfigRequest)."""
 
 
 def check_cluster(reading: Reading, account: Account | None) -> Iterator[Fault]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from settings.checks.pools import Pool, pools_of
 from settings.faults import Fault
+from settings.network import NetworkSettings
 from settings.placement import home_zone
 from settings.reading import Reading
 from settings.survey import Account
@@ -22,7 +23,7 @@ def check_hardware(reading: Reading, account: Account | None) -> Iterator[Fault]
                 if pool.efa != "none":
                     yield from _without_efa(path, name, pool, account)
         if account:
-            yield from _zone(pool, account)
+            yield from _zone(pool, account, reading.network)
 
 
 def type_faults(path: str, name: str, account: Account) -> Iterator[Fault]:
@@ -42,7 +43,23 @@ def _without_efa(path: str, name: str, pool: Pool, account: Account) -> Iterator
         yield Fault(path, f"{name} has no EFA", f"EFA types here: {listed(relatives or with_efa)}", cure)
 
 
-def _zone(pool: Pool, account: Account) -> Iterator[Fault]:
+def zone_fault(path: str, zone: str, account: Account) -> Fault | None:
+    """The fault of a zone that the region does not have, or that is named by its id."""
+    if zone in account.region_zones:
+        return None
+    guess = next((name for name, zone_id in account.region_zones.items() if zone_id == zone), "")
+    cure = f'"{zone}" is an id: did you mean "{guess}"?' if guess else ""
+    return Fault(path, f"{zone} is not in {account.region}", f"zones: {listed(account.region_zones)}", cure)
+
+
+def _with_zone(zone: str, account: Account, network: NetworkSettings | None) -> str:
+    """How the stack comes to have a subnet in one more zone."""
+    if network and network.existing and zone not in network.existing.private_subnet_ids:
+        return f"add a subnet of {zone} to network.existing.privateSubnetIds"
+    return f"set network.zones to [{', '.join([*account.zones, zone])}]"
+
+
+def _zone(pool: Pool, account: Account, network: NetworkSettings | None) -> Iterator[Fault]:
     """The zone must be one of the stack's and offer every type; where none is named, some zone must."""
     path = f"{pool.path}.zone"
     known = [name for name in pool.type_names if name in account.types]
@@ -50,14 +67,16 @@ def _zone(pool: Pool, account: Account) -> Iterator[Fault]:
         if account.zones and not home_zone(None, known, account.zones, lambda name: account.offers[name]):
             common = sorted(set.intersection(*(set(account.offers[name]) for name in known)))
             where = f"offered in {listed(common)}" if common else "no zone of the region offers all of them"
+            cure = _with_zone(common[0], account, network) if common else "split it"
             what = f"no zone of this stack ({listed(account.zones)}) offers {listed(known)}"
-            yield Fault(path, what, where, "add such a zone to network.zones" if common else "split it")
-    elif pool.zone not in account.region_zones:
-        yield Fault(path, f"{pool.zone} is not in {account.region}", f"zones: {listed(account.region_zones)}")
+            yield Fault(path, what, where, cure)
+    elif fault := zone_fault(path, pool.zone, account):
+        yield fault
     else:
         if account.zones and pool.zone not in account.zones:
+            cure = _with_zone(pool.zone, account, network)
             what = f"this stack has no subnet in {pool.zone}"
-            yield Fault(path, what, f"it has {listed(account.zones)}", "add the zone to network.zones")
+            yield Fault(path, what, f"it has {listed(account.zones)}", cure)
         for name in known:
             if pool.zone not in account.offers[name]:
                 what = f"{name} is not offered in {pool.zone}"

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from knowledge.subnets import cidr_faults, overlap, plan_subnets, vpc_cidr_faults
+from knowledge.subnets import SERVICE_RANGES, cidr_faults, free_range, overlap, plan_subnets, vpc_cidr_faults
+from settings.checks.hardware import zone_fault
 from settings.checks.retention import retention_fault
 from settings.faults import Fault
 from settings.network import ExistingNetwork, NetworkSettings
 from settings.placement import ZONES_WITHOUT_EKS
+from settings.places import render
 from settings.reading import Reading
 from settings.survey import Account
 from settings.words import listed
@@ -40,8 +42,8 @@ def _zones(network: NetworkSettings, account: Account | None) -> Iterator[Fault]
         path = f"network.zones[{index}]"
         if zone in network.zones[:index]:
             yield Fault(path, f'"{zone}" is listed twice')
-        elif account and zone not in account.region_zones:
-            yield Fault(path, f"{zone} is not in {account.region}", f"zones: {listed(account.region_zones)}")
+        elif account and (fault := zone_fault(path, zone, account)):
+            yield fault
         elif account and account.region_zones[zone] in ZONES_WITHOUT_EKS:
             where = f"{zone} ({account.region_zones[zone]})"
             yield Fault(path, f"EKS has no control plane in {where}", cure="use another zone")
@@ -99,13 +101,20 @@ def _existing(
     if account and not account.vpc:
         where = f"there is no {existing.vpc_id} in {account.region} of this account"
         yield Fault("network.existing.vpcId", where)
+    zone_of: dict[str, str] = {}
     for zone, subnet_id in existing.private_subnet_ids.items():
-        yield from _existing_subnet(existing.vpc_id, zone, subnet_id, account)
+        first = zone_of.setdefault(subnet_id, zone)
+        if first == zone:
+            yield from _existing_subnet(existing.vpc_id, zone, subnet_id, account)
+        else:
+            path = render(("network", "existing", "privateSubnetIds", zone))
+            what = f"{subnet_id} is that of {first} already"
+            yield Fault(path, what, "a subnet is in one zone", f"give a subnet of {zone}")
 
 
 def _existing_subnet(vpc_id: str, zone: str, subnet_id: str, account: Account | None) -> Iterator[Fault]:
     """One private subnet of an existing VPC."""
-    path = f'network.existing.privateSubnetIds["{zone}"]'
+    path = render(("network", "existing", "privateSubnetIds", zone))
     if not SUBNET_ID.fullmatch(subnet_id):
         yield Fault(path, f'"{subnet_id}" is not subnet- plus 8 to 17 hex digits')
     elif account:
@@ -116,6 +125,8 @@ def _existing_subnet(vpc_id: str, zone: str, subnet_id: str, account: Account | 
             yield Fault(path, f"{subnet_id} is in {subnet.vpc_id}, not in {vpc_id}")
         elif subnet.zone != zone:
             yield Fault(path, f"{subnet_id} is in {subnet.zone}, not in {zone}")
+        elif fault := zone_fault(path, zone, account):
+            yield fault
 
 
 def _service_range(reading: Reading, network: NetworkSettings, account: Account | None) -> Iterator[Fault]:
@@ -128,5 +139,6 @@ def _service_range(reading: Reading, network: NetworkSettings, account: Account 
     path = "network.existing.vpcId" if network.existing else "network.cidr"
     for cidr in cidrs:
         if not cidr_faults(cidr) and not cidr_faults(service_cidr) and overlap(cidr, service_cidr):
-            cure = "choose another cluster.serviceCidr, such as 172.20.0.0/16"
+            free = free_range(cidrs, SERVICE_RANGES)
+            cure = f"choose another cluster.serviceCidr, such as {free}" if free else ""
             yield Fault(path, f"{cidr} overlaps cluster.serviceCidr {service_cidr}", cure=cure)

@@ -83,7 +83,7 @@ def test_never_is_no_duration_but_where_it_is_allowed() -> None:
     ("text", "report"),
     [
         ("30d", 'use "720h"'),
-        ("300", 'use "300s"'),
+        ("300", 'name the unit: "300h", "300m" or "300s"'),
         ("never", 'use "Never"'),
         ("1.5h", "and Never"),
         ("100ms", "and Never"),

@@ -6,11 +6,13 @@ from hypothesis import strategies as st
 
 from knowledge.efa_interfaces import plan_interfaces
 from knowledge.subnets import (
+    SERVICE_RANGES,
     PlannedSubnet,
     SubnetPlan,
     addresses_per_node,
     capacity_faults,
     cidr_faults,
+    free_range,
     overlap,
     plan_subnets,
     usable_addresses,
@@ -161,3 +163,16 @@ def test_too_many_nodes_for_any_subnet_are_told_so() -> None:
 @given(st.integers(16, 28), st.integers(0, 300), st.integers(1, 300))
 def test_nodes_fit_exactly_where_their_addresses_do(bits: int, nodes: int, per_node: int) -> None:
     assert bool(capacity_faults(bits, nodes, per_node)) == (nodes * per_node > usable_addresses(bits))
+
+
+@given(st.lists(vpcs().map(str), max_size=5))
+def test_a_free_range_has_no_address_of_any_that_is_taken(taken: list[str]) -> None:
+    free = free_range(taken, SERVICE_RANGES)
+    assert free is not None
+    assert not any(overlap(str(free), cidr) for cidr in taken)
+    assert any(free.subnet_of(block) for block in SERVICE_RANGES)
+
+
+def test_where_everything_is_taken_no_range_is_free() -> None:
+    assert free_range([str(block) for block in SERVICE_RANGES], SERVICE_RANGES) is None
+    assert str(free_range(["172.16.0.0/12", "10.100.0.0/16", "ten"], SERVICE_RANGES)) == "10.0.0.0/16"

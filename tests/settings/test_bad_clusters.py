@@ -125,7 +125,8 @@ CASES: dict[str, Case] = {
     "no duration": (
         {"karpenter.batchMaxDuration": "10"},
         'karpenter.batchMaxDuration: "10" is not a duration; '
-        'a duration is numbers with h, m or s, such as 720h, 5m or 1h30m; use "10s"',
+        "a duration is numbers with h, m or s, such as 720h, 5m or 1h30m; "
+        'name the unit: "10h", "10m" or "10s"',
     ),
     "memory in GB": (
         {"karpenter.memory": "1GB"},

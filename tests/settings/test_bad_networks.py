@@ -56,6 +56,11 @@ CASES: dict[str, Case] = {
         "network.cidr: 10.0.0.0/16 overlaps cluster.serviceCidr 10.0.0.0/20; "
         "choose another cluster.serviceCidr, such as 172.20.0.0/16",
     ),
+    "the VPC in the usual service addresses": (
+        {"network.cidr": "172.20.0.0/16"},
+        "network.cidr: 172.20.0.0/16 overlaps cluster.serviceCidr 172.20.0.0/16; "
+        "choose another cluster.serviceCidr, such as 10.100.0.0/16",
+    ),
     "one zone": (
         {"network.zones": ["us-west-2a"]},
         "network.zones: got 1 zone; EKS wants two or more; add a zone, or leave zones out",
@@ -178,6 +183,20 @@ EXISTING: dict[str, Case] = {
     "a subnet of another zone": (
         existing(us_west_2a=A, us_west_2c=B),
         f'network.existing.privateSubnetIds["us-west-2c"]: {B} is in us-west-2b, not in us-west-2c',
+    ),
+    "one subnet for two zones": (
+        existing(us_west_2a=A, us_west_2b=A),
+        f"{PLACE}: {A} is that of us-west-2a already; a subnet is in one zone; give a subnet of us-west-2b",
+    ),
+    "a pool in a zone without a subnet": (
+        {**TWO_SUBNETS, "provisioners[0].zone": "us-west-2c"},
+        "provisioners[0].zone: this stack has no subnet in us-west-2c; it has us-west-2a, us-west-2b; "
+        "add a subnet of us-west-2c to network.existing.privateSubnetIds",
+    ),
+    "a type that no zone with a subnet offers": (
+        {**TWO_SUBNETS, "provisioners[0].instanceTypes": ["p5e.48xlarge"]},
+        "provisioners[0].zone: no zone of this stack (us-west-2a, us-west-2b) offers p5e.48xlarge; "
+        "offered in us-west-2c; add a subnet of us-west-2c to network.existing.privateSubnetIds",
     ),
     "a zone without a subnet": (
         {**TWO_SUBNETS, "network.zones": ["us-west-2a", "us-west-2c"]},

@@ -64,7 +64,12 @@ CASES: dict[str, Case] = {
     "a zone the stack is not in": (
         {f"{GROUP}.zone": "us-west-2c"},
         f"{GROUP}.zone: this stack has no subnet in us-west-2c; it has us-west-2a, us-west-2b; "
-        "add the zone to network.zones",
+        "set network.zones to [us-west-2a, us-west-2b, us-west-2c]",
+    ),
+    "a zone by its id": (
+        {f"{GROUP}.zone": "usw2-az2"},
+        f"{GROUP}.zone: usw2-az2 is not in us-west-2; zones: {ZONES}; "
+        '"usw2-az2" is an id: did you mean "us-west-2b"?',
     ),
     "a zone without the type": (
         {"network.zones": ["us-west-2a", "us-west-2d"], f"{GROUP}.instanceType": "p4de.24xlarge"}
@@ -75,7 +80,7 @@ CASES: dict[str, Case] = {
     "no zone with the type": (
         {f"{GROUP}.instanceType": "p5e.48xlarge"},
         f"{GROUP}.zone: no zone of this stack (us-west-2a, us-west-2b) offers p5e.48xlarge; "
-        "offered in us-west-2c; add such a zone to network.zones",
+        "offered in us-west-2c; set network.zones to [us-west-2a, us-west-2b, us-west-2c]",
     ),
     "no zone with all types": (
         {f"{POOL}.instanceTypes": ["p5e.48xlarge", "p6-b200.48xlarge"], f"{POOL}.efa": "dynamic"},

@@ -50,7 +50,8 @@ CASES: dict[str, Case] = {
     ),
     "seconds without a unit": (
         {f"{POOL}.disruption.consolidateAfter": "30"},
-        f'{POOL}.disruption.consolidateAfter: "30" is not a duration; {DURATIONS}; use "30s"',
+        f'{POOL}.disruption.consolidateAfter: "30" is not a duration; {DURATIONS}; '
+        'name the unit: "30h", "30m" or "30s"',
     ),
     "days": (
         {f"{POOL}.disruption.expireAfter": "30d"},

@@ -49,6 +49,18 @@ CASES: dict[str, Case] = {
         {"provisioners[0].limits.cpu": 1000},
         'provisioners[0].limits.cpu: expected text, got 1000; put it in quotes: "1000"',
     ),
+    "a number for a duration": (
+        {"provisioners[0].disruption.expireAfter": 720},
+        "provisioners[0].disruption.expireAfter: 720 is not a duration; "
+        "a duration is numbers with h, m or s, such as 720h, 5m or 1h30m; "
+        'name the unit: "720h", "720m" or "720s"',
+    ),
+    "a number for Karpenter's duration": (
+        {"karpenter.batchIdleDuration": 2},
+        "karpenter.batchIdleDuration: 2 is not a duration; "
+        "a duration is numbers with h, m or s, such as 720h, 5m or 1h30m; "
+        'name the unit: "2h", "2m" or "2s"',
+    ),
     "a map for a list": ({"nodeGroups": {"a": 1}}, "nodeGroups: expected a list, got a map"),
     "text for a list": (
         {"provisioners[0].instanceTypes": "p5.48xlarge"},
