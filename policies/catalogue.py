@@ -14,6 +14,7 @@ from policies.rules import (
     namespaces,
     network,
     pods,
+    providers,
     roles,
     security_groups,
     stacks,
@@ -36,6 +37,7 @@ _SUBJECTS = (
     pods,
     workloads,
     namespaces,
+    providers,
     stacks,
 )
 

@@ -29,11 +29,15 @@ class FakeKubernetes:
     """For how many more looks a group is not served."""
     busy: int = 0
     """How many more requests are answered 429."""
+    refuses: int = 0
+    """Status of every answer from now on, such as 401 after a token has expired; 0: it answers."""
 
     def answer(self, method: str, url: str, body: Any) -> tuple[int, Any]:
         parts = urlsplit(url)
         path, query = parts.path, parse_qs(parts.query)
         self.requests.append(f"{method} {url}")
+        if self.refuses:
+            return self.refuses, {"message": "Unauthorized"}
         if self.busy:
             self.busy -= 1
             return 429, {"message": "too many requests"}

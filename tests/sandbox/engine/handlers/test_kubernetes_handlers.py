@@ -5,6 +5,9 @@ from typing import Any
 import pytest
 
 from sandbox.engine.errors import SandboxError, UnreachableError
+from sandbox.engine.handlers import registry
+from sandbox.engine.operations import Operations
+from sandbox.engine.state import Record, StackState
 from sandbox.engine.world import PROGRESS, World
 from sandbox.paths import SandboxPaths
 from tests.sandbox.engine.fake_kubernetes import FakeKubernetes, serving, write_kubeconfig
@@ -205,3 +208,34 @@ def test_a_refused_connection_is_one_line(tmp_path: Path) -> None:
         UnreachableError, match=r"http://127\.0\.0\.1:9: .*refused.*; start the sandbox first"
     ):
         world.kubernetes.instance()
+
+
+def recorded_pool(world: World) -> tuple[Path, Record]:
+    """A NodePool that was made, in the state of a stack."""
+    made = node_pool(world)
+    record = Record("urn:pool", "kubernetes:karpenter.sh/v1:NodePool", "pool", id=made.id, inputs=made.inputs)
+    path = world.paths.root / "dev.json"
+    StackState(path, "dev").put(record)
+    return path, record
+
+
+def delete_recorded(world: World, path: Path, record: Record) -> None:
+    Operations(StackState(path, "dev"), world, registry()).delete(record)
+
+
+def test_nothing_is_forgotten_of_a_cluster_that_refuses(cluster: World, api: FakeKubernetes) -> None:
+    path, record = recorded_pool(cluster)
+    api.refuses = 401  # as after a token has expired
+    with pytest.raises(SandboxError, match="Kubernetes: 401: Unauthorized"):
+        delete_recorded(cluster, path, record)
+    assert list(StackState(path, "dev")) == [record]
+    assert POOL in api.objects
+
+
+def test_nothing_is_forgotten_of_a_cluster_that_does_not_answer(world: World, api: FakeKubernetes) -> None:
+    with serving(api, world.paths.kubeconfig):
+        path, record = recorded_pool(world)
+    world.kubernetes.patience = 0.0
+    with pytest.raises(UnreachableError, match="start the sandbox first"):
+        delete_recorded(world, path, record)
+    assert list(StackState(path, "dev")) == [record]
