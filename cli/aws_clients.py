@@ -6,20 +6,20 @@ from typing import Any
 from cli.aws_errors import in_one_line
 from cli.errors import CommandError
 from cli.stacks import Stack
-from cli.target import Target
 from sandbox.environment import aws_endpoint, credentials
+from sandbox.paths import SandboxPaths
 
 
-def client_maker(stack: Stack, target: Target) -> Callable[[str], Any]:
+def client_maker(stack: Stack, sandbox: SandboxPaths | None) -> Callable[[str], Any]:
     """Makes a client of a service: of the sandbox's AWS for a stack that lives there, else with the stack's
-    profile."""
+    profile. `sandbox` is None where the stack's cluster is not the sandbox's own."""
     # Slow to import, and few verbs need it.
     import boto3
 
     with in_one_line("AWS"):
         if not stack.sandbox:
             return _maker(boto3.Session(profile_name=stack.file.profile, region_name=stack.region).client)
-        endpoint = aws_endpoint(target.sandbox) if target.sandbox else None
+        endpoint = aws_endpoint(sandbox) if sandbox else None
         if endpoint is None:
             raise CommandError(f"stack {stack.name}", "its cluster is the sandbox's own", "drop --kubeconfig")
         keys = credentials(stack.region)

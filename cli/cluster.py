@@ -2,22 +2,21 @@
 
 import os
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import httpx2
 from httpx2 import Timeout
-from lightkube import Client, KubeConfig
+from lightkube import Client
 from lightkube.config import client_adapter
 from lightkube.core.client import LabelSelector
-from lightkube.core.exceptions import ConfigError
 from lightkube.generic_resource import Generic, GenericGlobalResource, create_global_resource
 from lightkube.models.core_v1 import Event as EventModel
 from lightkube.resources.apps_v1 import Deployment
 from lightkube.resources.core_v1 import Event, Node, Pod
-from yaml import YAMLError
 
 from cli.errors import CommandError
+from cli.kubeconfig import open_client
 from knowledge.nccl_job import NAMESPACE as NCCL_NAMESPACE
+from settings.guard import is_loopback
 
 NodeClaim = create_global_resource("karpenter.sh", "v1", "NodeClaim", "nodeclaims")
 NodePool = create_global_resource("karpenter.sh", "v1", "NodePool", "nodepools")
@@ -80,7 +79,7 @@ class Cluster:
     def http(self, timeout: Timeout = ANSWER_WITHIN) -> httpx2.Client:
         """A client of the API server for what is no resource, or is too long to be read whole."""
         config = self.client.config
-        trusting = not _is_loopback(config.cluster.server)
+        trusting = not is_loopback(config.cluster.server)
         return client_adapter.Client(config, client_adapter.ConnectionParams(timeout, trust_env=trusting))
 
     def _list_if_defined(self, resource: type[GenericGlobalResource]) -> list[Generic]:
@@ -105,19 +104,5 @@ def connect(kubeconfig: Path, nccl_namespace: str = NCCL_NAMESPACE) -> Cluster:
     if not kubeconfig.is_file():
         cure = "name one with --kubeconfig, or write it with: aws eks update-kubeconfig --name <cluster>"
         raise CommandError(str(kubeconfig), "no such kubeconfig", cure)
-    try:
-        client = Client(
-            config=KubeConfig.from_file(kubeconfig), field_manager=FIELD_MANAGER, timeout=ANSWER_WITHIN
-        )
-    except (ConfigError, KeyError, TypeError, AttributeError, YAMLError) as error:
-        raise CommandError(str(kubeconfig), "not a usable kubeconfig", "check its current-context") from error
-    if _is_loopback(client.config.cluster.server):
-        client = Client(
-            config=client.config, field_manager=FIELD_MANAGER, timeout=ANSWER_WITHIN, trust_env=False
-        )
+    client = open_client(kubeconfig, field_manager=FIELD_MANAGER, timeout=ANSWER_WITHIN)
     return Cluster(kubeconfig, client, nccl_namespace)
-
-
-def _is_loopback(server: str) -> bool:
-    """A sandbox's API server is reached directly, whatever proxy the user's environment names."""
-    return urlsplit(server).hostname in {"127.0.0.1", "::1", "localhost"}

@@ -7,6 +7,28 @@ from cli.aws_errors import in_one_line
 from cli.cluster import Cluster
 from cli.errors import CommandError
 
+NOT_FOUND = "ResourceNotFoundException"
+
+
+class NoClusterError(CommandError):
+    """EKS knows no cluster of the stack's name."""
+
+
+def describe_cluster(eks: Any, name: str) -> dict[str, Any]:
+    """What EKS says of a cluster, by a client of it; NoClusterError where there is none of that name."""
+    from botocore.exceptions import ClientError
+
+    with in_one_line("EKS"):
+        try:
+            described: dict[str, Any] = eks.describe_cluster(name=name)["cluster"]
+        except ClientError as error:
+            if error.response["Error"]["Code"] != NOT_FOUND:
+                raise
+            cure = "deploy it with make up, or see whose account it is: aws sts get-caller-identity"
+            fault = "EKS has none of that name in the stack's region and account"
+            raise NoClusterError(f"cluster {name}", fault, cure) from error
+    return described
+
 
 def refuse_another_cluster(cluster: Cluster, eks: Any, name: str) -> None:
     """CommandError unless the cluster of that name has the certificate authority of the kubeconfig.
@@ -14,8 +36,7 @@ def refuse_another_cluster(cluster: Cluster, eks: Any, name: str) -> None:
     `eks` is a client of EKS. The address is not compared: it is another where the API server is reached
     through a tunnel.
     """
-    with in_one_line("AWS"):
-        described = eks.describe_cluster(name=name)["cluster"]
+    described = describe_cluster(eks, name)
     authority = described.get("certificateAuthority", {}).get("data")
     if authority is None:
         what = f"has no certificate authority yet; it is {described['status']}"

@@ -4,10 +4,10 @@ import sys
 import traceback
 from collections.abc import Sequence
 
-import httpx2
 import typer
-from lightkube.core.exceptions import ApiError
 
+from cli.aws_errors import aws_error
+from cli.cluster_errors import cluster_error
 from cli.console import complain, tell
 from cli.errors import CommandError
 from cli.verbs.adopt_plan import adopt_plan
@@ -112,13 +112,8 @@ def one_line(error: Exception) -> str:
     """What to tell the user of an error. One that nobody foresaw is kept whole in a log."""
     if isinstance(error, FORESEEN):
         return str(error)
-    if isinstance(error, ApiError):
-        return (
-            f"Kubernetes refused: {error.status.message}; check your rights with: kubectl auth can-i --list"
-        )
-    if isinstance(error, httpx2.TransportError):
-        place = error.request.url.host
-        return f"{place}: the cluster does not answer ({error}); see: eks-efa status"
+    if foreseen := cluster_error(error) or aws_error("AWS", error):
+        return str(foreseen)
     log = SandboxPaths.from_environment().logs / "eks-efa-errors.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("a") as file:

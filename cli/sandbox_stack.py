@@ -7,6 +7,8 @@ import shutil
 import time
 from typing import Any
 
+from httpx2 import TransportError
+
 from cli.adoption.look import refuse_clashes
 from cli.cluster import connect
 from cli.console import live_line, output, tell
@@ -19,7 +21,7 @@ from cli.sandbox_tools import ensure_tools
 from cli.scale_in import remove_namespace
 from cli.stacks import Stack
 from cli.status import read_status
-from cli.status_document import Status
+from cli.status_document import SandboxState, Status
 from cli.tables import status_report
 from cli.waiting import Ending, wait_until
 from knowledge.node_names import STACK_TAG
@@ -110,7 +112,7 @@ def _start(paths: SandboxPaths, tools: Tools, stack: Stack) -> World:
 def _wait_for_karpenter(stack: Stack) -> Status:
     with live_line() as show:
         waited = wait_until(
-            lambda: read_status(stack, None),
+            lambda: _status_if_it_answers(stack),
             lambda status: status.cluster is not None and status.cluster.can_scale(),
             show=lambda _, seconds: show("waiting for Karpenter", seconds),
             patience_seconds=KARPENTER_PATIENCE_SECONDS,
@@ -123,6 +125,14 @@ def _wait_for_karpenter(stack: Stack) -> Status:
         fault = f"not ready after {waited.seconds:.0f} s{', ' if waits else ''}{'; '.join(waits)}"
         raise CommandError("karpenter", fault, "see: make logs")
     return waited.last
+
+
+def _status_if_it_answers(stack: Stack) -> Status:
+    """On a busy machine the API server may answer late for once, which is no reason to stop waiting."""
+    try:
+        return read_status(stack, None)
+    except TransportError:
+        return Status(stack.name, None, None, SandboxState())
 
 
 def _leave(paths: SandboxPaths, stack: Stack, stays: str) -> None:

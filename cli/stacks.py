@@ -59,6 +59,13 @@ class Stack:
         adopts = isinstance(cluster, dict) and cluster.get("existing") is not None
         return str(cluster.get("name")) if isinstance(cluster, dict) and adopts else None
 
+    @property
+    def cluster_name(self) -> str | None:
+        """Name of the EKS cluster that it makes or adopts; None for a tenant, whose platform knows."""
+        cluster = self.file.raw.get("cluster")
+        named = cluster.get("name") if isinstance(cluster, dict) else None
+        return named if isinstance(named, str) and self.platform is None else None
+
     def environment(self) -> Mapping[str, str]:
         """What the program would run in: the user's environment, or a sandbox's, which leads nowhere."""
         return without_credentials(SandboxPaths.from_environment()) if self.sandbox else os.environ

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from httpx2 import TransportError
 from lightkube.models.core_v1 import Pod
 
-from cli.cluster import Cluster, connect, default_kubeconfig
+from cli.cluster import Cluster
+from cli.identity import NoClusterError
 from cli.karpenter import karpenter_state, provisioners
 from cli.nodes import node_rows
 from cli.pods import count_pods
@@ -14,27 +14,24 @@ from cli.reasons import reasons_of
 from cli.sandbox_state import sandbox_state
 from cli.stacks import Stack
 from cli.status_document import ClusterState, SandboxState, Status
+from cli.target import open_target
 from sandbox.paths import SandboxPaths
 from sandbox.world.reasons import Reason
 
 
 def read_status(stack: Stack, kubeconfig: Path | None) -> Status:
-    """The status of a stack; a cluster that is not there or does not answer is no error."""
+    """The status of a stack. A cluster that is not there is no error; one that does not answer is."""
     sandbox = SandboxState()
     if stack.sandbox and kubeconfig is None:
         paths = SandboxPaths.from_environment()
         sandbox = sandbox_state(paths, stack.name)
         if not sandbox.running or not paths.kubeconfig.is_file():
             return Status(stack.name, None, None, sandbox)
-        kubeconfig = paths.kubeconfig
-    elif kubeconfig is None:
-        kubeconfig = default_kubeconfig()
-        if not kubeconfig.is_file():
-            return Status(stack.name, None, None, sandbox)
     try:
-        return Status(stack.name, str(kubeconfig), cluster_state(connect(kubeconfig)), sandbox)
-    except TransportError:
-        return Status(stack.name, str(kubeconfig), None, sandbox)
+        cluster = open_target(stack.name, kubeconfig).cluster
+    except NoClusterError:
+        return Status(stack.name, None, None, sandbox)
+    return Status(stack.name, str(cluster.kubeconfig), cluster_state(cluster), sandbox)
 
 
 def cluster_state(cluster: Cluster) -> ClusterState:

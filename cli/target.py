@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cli.aws_clients import client_maker
 from cli.cluster import Cluster, connect, default_kubeconfig
 from cli.errors import CommandError
+from cli.identity import refuse_another_cluster
+from cli.pulumi import stack_output
 from cli.sandbox_ec2 import ec2_client
 from cli.sandbox_state import is_running
-from cli.stacks import find_stack
+from cli.stacks import Stack, find_stack, stack_names
 from sandbox.environment import aws_endpoint
 from sandbox.paths import SandboxPaths
 
@@ -44,15 +47,34 @@ def open_target(stack: str, kubeconfig: Path | None) -> Target:
     """The cluster of `--kubeconfig`, else the running sandbox's for a sandbox stack, else the user's own.
 
     `$KUBECONFIG` does not count for a sandbox stack: it may well name a cluster where GPU nodes cost money.
+    On AWS, and for whoever adopts a cluster, it has to be the stack's: the current context may be of another.
     """
     found = find_stack(stack)
-    if kubeconfig is not None or not found.sandbox:
-        cluster = connect(kubeconfig or default_kubeconfig(), found.nccl_namespace)
-        return Target(cluster, found.region, sandbox=None)
+    sandbox = _running_sandbox() if found.sandbox and kubeconfig is None else None
+    named = sandbox.kubeconfig if sandbox else kubeconfig or default_kubeconfig()
+    cluster = connect(named, found.nccl_namespace)
+    if not found.sandbox or found.adopted_cluster is not None:
+        refuse_another_cluster(cluster, client_maker(found, sandbox)("eks"), cluster_of(found))
+    return Target(cluster, found.region, sandbox)
+
+
+def cluster_of(stack: Stack) -> str:
+    """Name of the EKS cluster that a stack lives on: a tenant's is its platform's, wherever that is kept."""
+    name = stack.cluster_name
+    if name is None and stack.platform in stack_names():
+        name = find_stack(stack.platform).cluster_name
+    elif name is None and stack.platform is not None:
+        name = stack_output(stack, "clusterName")
+    if name is None:
+        raise CommandError(f"stack {stack.name}", "its settings name no cluster", "set cluster.name")
+    return name
+
+
+def _running_sandbox() -> SandboxPaths:
     paths = SandboxPaths.from_environment()
     if not is_running(paths) or not paths.kubeconfig.is_file():
         raise CommandError("sandbox", "does not run", "start it with: make up")
-    return Target(connect(paths.kubeconfig, found.nccl_namespace), found.region, paths)
+    return paths
 
 
 def emulated_ec2(target: Target) -> "EC2Client | None":

@@ -85,5 +85,5 @@ class Aws:
 
 def connect_aws(stack: Stack, target: Target) -> Aws:
     """Clients for the stack."""
-    make = client_maker(stack, target)
+    make = client_maker(stack, target.sandbox)
     return Aws(eks=make("eks"), auto_scaling=make("autoscaling"), ec2=make("ec2"))

@@ -8,7 +8,6 @@ import typer
 from cli import options
 from cli.console import live_line, output, tell
 from cli.errors import CommandError
-from cli.identity import refuse_another_cluster
 from cli.migration.groups import connect_aws
 from cli.migration.hands import Hands
 from cli.migration.move import Migration
@@ -74,9 +73,7 @@ def _open(stack: str, kubeconfig: Path | None) -> tuple[Settings, Target, Hands]
         what = "lives on a platform, and has no node group of its own"
         raise CommandError(f"stack {stack}", what, f"migrate the platform's stack: {settings.platform}")
     target = open_target(stack, kubeconfig)
-    aws = connect_aws(found, target)
-    refuse_another_cluster(target.cluster, aws.eks, settings.cluster.name)
-    return settings, target, Hands(stack, settings, target.cluster, aws)
+    return settings, target, Hands(stack, settings, target.cluster, connect_aws(found, target))
 
 
 def _go_back(hands: Hands) -> None:
