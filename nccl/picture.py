@@ -1,8 +1,4 @@
-"""The picture of a report: bus bandwidth over message size, every run, and the floor.
-
-Drawn without pyplot: no window system is asked for and no global state is left behind. matplotlib is
-imported when a picture is drawn, for it takes longer to load than a log takes to judge.
-"""
+"""The picture of a report: bus bandwidth over message size, every run, and the floor."""
 
 from __future__ import annotations
 
@@ -10,6 +6,7 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nccl.drawing import FAINT, INK, save, style
 from nccl.facts import RECORDED_MARK
 from nccl.report import Report, Run
 from nccl.sizes import human
@@ -19,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_EFA, _SOCKET, _FLOOR, _INK, _FAINT = "#d9480f", "#1c7ed6", "#2b8a3e", "#212529", "#868e96"
+_EFA, _SOCKET, _FLOOR = "#d9480f", "#1c7ed6", "#2b8a3e"
 _MORE = ("#7048e8", "#0c8599", "#e64980", "#5c940d")
 """Colours that stay apart for colour-blind readers; EFA and socket always have the same."""
 _MARK = "#c2255c"
@@ -33,26 +30,8 @@ def draw(report: Report, folder: Path, name: str = "bus-bandwidth") -> tuple[Pat
     """Write NAME.png and NAME.svg into the folder; nothing, where no run has a row of data."""
     if not any(_points(run)[0] for run in report.runs):
         return ()
-    import matplotlib as mpl
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-    files = (folder / f"{name}.png", folder / f"{name}.svg")
-    with mpl.rc_context(
-        {
-            "font.family": "DejaVu Sans",
-            "font.size": 10,
-            "text.parse_math": False,  # the name of a file may hold a $
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-            "axes.edgecolor": _FAINT,
-            "svg.hashsalt": "eks-efa-karpenter",  # equal reports give equal SVG files
-        }
-    ):
-        figure = _figure(report)
-        FigureCanvasAgg(figure)
-        figure.savefig(files[0], dpi=160, bbox_inches="tight", pad_inches=0.25)
-        figure.savefig(files[1], bbox_inches="tight", pad_inches=0.25, metadata={"Date": None})
-    return files
+    with style():
+        return save(_figure(report), folder, name)
 
 
 def _figure(report: Report) -> Figure:
@@ -116,9 +95,9 @@ def _axis(axes: Axes, report: Report) -> None:
     axes.set_ylim(0, max(*tops, 1e-3) * 1.12)
     axes.grid(axis="y", color="#dee2e6", linewidth=0.8)
     axes.set_axisbelow(True)
-    axes.tick_params(colors=_INK, length=0, pad=6)
-    axes.set_xlabel("message size", color=_INK, labelpad=8)
-    axes.set_ylabel("bus bandwidth, GB/s (out of place)", color=_INK, labelpad=8)
+    axes.tick_params(colors=INK, length=0, pad=6)
+    axes.set_xlabel("message size", color=INK, labelpad=8)
+    axes.set_ylabel("bus bandwidth, GB/s (out of place)", color=INK, labelpad=8)
 
 
 def _floors(axes: Axes, report: Report) -> None:
@@ -173,8 +152,8 @@ def _words(figure: Figure, report: Report) -> None:
         *(f"{one.other} {one.check.reason.split(':')[0]}" for one in report.comparisons if one.gains),
     ]
     title = " and ".join([*names, "bus bandwidth"]) if not names else f"{' and '.join(names)} bus bandwidth"
-    figure.text(0.085, 0.925, title, fontsize=15, fontweight="bold", color=_INK)
-    figure.text(0.085, 0.875, "  ·  ".join(word for word in where if word), fontsize=10, color=_FAINT)
+    figure.text(0.085, 0.925, title, fontsize=15, fontweight="bold", color=INK)
+    figure.text(0.085, 0.875, "  ·  ".join(word for word in where if word), fontsize=10, color=FAINT)
     if report.recorded:
         figure.text(0.885, 0.93, RECORDED_MARK, fontsize=11, fontweight="bold", color=_MARK, ha="right")
     colour = _VERDICTS[report.outcome]

@@ -11,7 +11,8 @@ from nccl.report import Report, Run
 from nccl.summary import bandwidth_table, facts_of
 from nccl.verdict import Outcome
 
-_STYLES = {Outcome.PASS: "bold green", Outcome.FAIL: "bold red", Outcome.INCONCLUSIVE: "bold yellow"}
+STYLES = {Outcome.PASS: "bold green", Outcome.FAIL: "bold red", Outcome.INCONCLUSIVE: "bold yellow"}
+"""How an outcome is shown."""
 
 
 def to_terminal(report: Report) -> Group:
@@ -33,11 +34,11 @@ def _parts(report: Report) -> Iterator[RenderableType]:
         yield table
         yield Text()
     for one in report.comparisons:
-        style = _STYLES[one.check.outcome] if one.check.outcome else "dim"
+        style = STYLES[one.check.outcome] if one.check.outcome else "dim"
         yield Text.assemble((f"{one.other} against {one.socket}: ", "bold"), (one.check.reason, style))
     if report.recorded:
         yield Text(RECORDED_MARK, style="bold magenta")
-    yield Text.assemble((report.headline, _STYLES[report.outcome]))
+    yield Text.assemble((report.headline, STYLES[report.outcome]))
     yield from (Text(f"  {reason}") for reason in report.reasons if report.outcome != Outcome.PASS)
 
 
@@ -52,7 +53,7 @@ def _run(run: Run) -> Iterator[RenderableType]:
     table.add_column()
     for check in run.verdict.checks:
         outcome = check.outcome
-        shown = Text(str(outcome), style=_STYLES[outcome]) if outcome else Text("not judged", style="dim")
+        shown = Text(str(outcome), style=STYLES[outcome]) if outcome else Text("not judged", style="dim")
         table.add_row(Text(check.name), shown, Text(check.reason))
     yield table
     yield Text()
