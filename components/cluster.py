@@ -1,7 +1,7 @@
 """The EKS control plane, by pulumi-eks.
 
-pulumi-eks makes the cluster, its service role, its OIDC provider and a kubeconfig, and nothing else here: no
-node group, no aws-auth ConfigMap (API mode: access entries only), no addon. The addons are our own
+pulumi-eks makes the cluster, its service role and a kubeconfig, and nothing else here: no node group, no OIDC
+provider, no aws-auth ConfigMap (API mode: access entries only), no addon. The addons are our own
 (`addons.py`), because their order relative to nodes matters and pulumi-eks ties it to a node group of its
 own.
 """
@@ -81,7 +81,10 @@ class Cluster(KubernetesCluster):
             encryption_config_key_arn=args.secrets_key_arn,
             enabled_cluster_log_types=settings.log_types,
             deletion_protection=settings.deletion_protection,
-            create_oidc_provider=True,
+            # Roles go by Pod Identity, so nothing needs it. Making it would ask oidc.eks.<region> at every
+            # preview, a name that nobody resolves inside a VPC with an endpoint for EKS
+            # (https://docs.aws.amazon.com/eks/latest/userguide/enable-iam-roles-for-service-accounts.html).
+            create_oidc_provider=False,
             create_instance_role=False,
             skip_default_node_group=True,
             # The group that EKS makes itself is enough; a second one would have to be kept in step with it.

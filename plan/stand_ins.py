@@ -48,4 +48,4 @@ def _cluster(request: Registration, region: str) -> Properties:
         "version": inputs.get("version", ""),
     }
     kubeconfig = {"cluster": of("kubeconfig")}
-    return component_outputs(described, of("oidcProviderArn"), kubeconfig, inputs)
+    return component_outputs(described, kubeconfig, inputs)

@@ -62,12 +62,6 @@ EXEMPTIONS = (
         "Karpenter",
     ),
     Exemption(
-        rule="tags-and-protection",
-        resource="*$eks:index:Cluster$aws:iam/openIdConnectProvider:OpenIdConnectProvider::*",
-        where="*.tags",
-        reason="pulumi-eks makes it without tags and takes none for it",
-    ),
-    Exemption(
         rule="ebs-encrypted",
         where="*.kmsKeyI*",
         reason="nodes keep images and scratch only; the account's default EBS key, which may be a customer's "

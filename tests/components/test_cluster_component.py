@@ -31,6 +31,14 @@ def test_pulumi_eks_makes_neither_nodes_nor_addons(built: Run) -> None:
     assert cluster["corednsAddonOptions"]["enabled"] is False
 
 
+def test_nobody_asks_for_the_oidc_endpoint_which_is_hidden_inside_a_vpc_with_an_endpoint_for_eks(
+    run_of: RunOf,
+) -> None:
+    run = run_of("prod", False)
+    assert run.one(CLUSTER).inputs["createOidcProvider"] is False
+    assert run.outputs["oidcIssuer"] == "oidc.test/id/1"
+
+
 def test_access_is_by_access_entries_only(built: Run) -> None:
     assert built.one(CLUSTER).inputs["authenticationMode"] == "API"
 

@@ -89,7 +89,6 @@ MADE_BY_PULUMI_EKS = {
         "aws:eks/cluster:Cluster",
         {"accessConfig": {"authenticationMode": "API", "bootstrapClusterCreatorAdminPermissions": True}},
     ),
-    "tags-and-protection": ("aws:iam/openIdConnectProvider:OpenIdConnectProvider", {}),
 }
 
 

@@ -1,4 +1,4 @@
-"""`eks:index:Cluster`, pulumi-eks's remote component: cluster, service role, OIDC provider.
+"""`eks:index:Cluster`, pulumi-eks's remote component: cluster and service role.
 
 The control plane behind the emulated cluster is the sandbox's own: its endpoint and certificate authority
 are what EKS then tells everybody, and its kubeconfig is the component's. What is made is what a cluster has
@@ -17,7 +17,6 @@ from sandbox.engine.handlers.eks_cluster_parts import (
     describe,
     endpoint_access,
     logging,
-    oidc_provider_arn,
     refuse_unsupported,
     service_role_arn,
     service_role_exists,
@@ -53,16 +52,13 @@ class EksCluster(Handler):
         return {"kubeconfig": found.fingerprint} if found else {}
 
     def create(self, world: World, name: str, inputs: Properties) -> tuple[str, Properties]:
-        """Role, cluster and OIDC provider, in this order."""
+        """Role and cluster, in this order."""
         refuse_unsupported(inputs)
         kubeconfig = wait_for_kubeconfig(world)
         id: str = inputs.get("name", name)
         _publish(world, id, kubeconfig)
         world.eks.create_cluster(**create_arguments(id, service_role_arn(world, id, inputs), inputs))
         self._wait(world, id)
-        if inputs.get("createOidcProvider"):
-            issuer = describe(world, id)["identity"]["oidc"]["issuer"]
-            world.iam.create_open_id_connect_provider(Url=issuer, ClientIDList=["sts.amazonaws.com"])
         return id, self._outputs(world, id, kubeconfig, inputs)
 
     def update(self, world: World, id: str, old_inputs: Properties, new_inputs: Properties) -> Properties:
@@ -91,16 +87,11 @@ class EksCluster(Handler):
         return self._outputs(world, id, kubeconfig, new_inputs)
 
     def delete(self, world: World, id: str, inputs: Properties, outputs: Properties) -> None:
-        """Cluster, what Karpenter left, OIDC provider, role. EKS refuses while deletion protection is on."""
-        provider = outputs.get("oidcProviderArn")
+        """Cluster, what Karpenter left, role. EKS refuses while deletion protection is on."""
         with absent_is_fine():
-            provider = provider or oidc_provider_arn(world, describe(world, id))
             delete_when_free(world, lambda: world.eks.delete_cluster(name=id))
             world.wait(lambda: not _exists(world, id), ACTIVE_SECONDS, lambda: f"cluster {id} to be gone")
         delete_launch_templates(world, id)
-        if provider:
-            with absent_is_fine():
-                world.iam.delete_open_id_connect_provider(OpenIDConnectProviderArn=provider)
         if "serviceRole" not in inputs:
             delete_service_role(world, id)
 
@@ -118,9 +109,7 @@ class EksCluster(Handler):
         )
 
     def _outputs(self, world: World, id: str, kubeconfig: Kubeconfig, inputs: Properties) -> Properties:
-        cluster = describe(world, id)
-        provider = oidc_provider_arn(world, cluster) if inputs.get("createOidcProvider") else ""
-        return component_outputs(cluster, provider, kubeconfig.content, inputs)
+        return component_outputs(describe(world, id), kubeconfig.content, inputs)
 
 
 def _exists(world: World, id: str) -> bool:

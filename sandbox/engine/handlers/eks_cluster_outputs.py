@@ -6,9 +6,7 @@ from typing import Any
 from sandbox.engine.values import Properties, reference
 
 
-def component_outputs(
-    cluster: Any, provider_arn: str, kubeconfig: dict[str, Any], inputs: Properties
-) -> Properties:
+def component_outputs(cluster: Any, kubeconfig: dict[str, Any], inputs: Properties) -> Properties:
     """What pulumi-eks's plugin answers (cluster.ts, createCluster)."""
     issuer = cluster["identity"]["oidc"]["issuer"]
     security_group = cluster["resourcesVpcConfig"]["clusterSecurityGroupId"]
@@ -29,7 +27,7 @@ def component_outputs(
         "fargateProfileId": "",
         "fargateProfileStatus": "",
         "instanceRoles": [],
-        "oidcProviderArn": provider_arn,
+        "oidcProviderArn": "",  # none is made
         "oidcProviderUrl": issuer,
         "oidcIssuer": issuer.removeprefix("https://"),
         "autoModeNodeRoleName": "",

@@ -15,6 +15,7 @@ _LOG_TYPES = ("api", "audit", "authenticator", "controllerManager", "scheduler")
 _UNSUPPORTED = (
     "accessEntries",
     "autoMode",
+    "createOidcProvider",
     "fargate",
     "nodeGroupOptions",
     "roleMappings",
@@ -152,9 +153,3 @@ def delete_launch_templates(world: World, name: str) -> None:
     for template in [template for page in pages for template in page["LaunchTemplates"]]:
         with absent_is_fine():
             world.ec2.delete_launch_template(LaunchTemplateId=template["LaunchTemplateId"])
-
-
-def oidc_provider_arn(world: World, cluster: Any) -> str:
-    """ARN that IAM gives the OIDC provider of a cluster."""
-    issuer = cluster["identity"]["oidc"]["issuer"].removeprefix("https://")
-    return f"arn:{world.partition}:iam::{world.account}:oidc-provider/{issuer}"

@@ -39,7 +39,6 @@ def cluster(world: World, subnet_ids: list[str], **inputs: object) -> Made:
         "version": "1.35",
         "privateSubnetIds": subnet_ids,
         "authenticationMode": "API",
-        "createOidcProvider": True,
         "skipDefaultNodeGroup": True,
         "skipDefaultSecurityGroups": True,
         "useDefaultVpcCni": True,

@@ -30,7 +30,7 @@ def test_a_cluster_tells_what_pulumi_eks_tells(world: World, zones: list[str]) -
     issuer = described(world, made)["identity"]["oidc"]["issuer"]
     assert outputs["oidcProviderUrl"] == issuer
     assert outputs["oidcIssuer"] == issuer.removeprefix("https://")
-    world.iam.get_open_id_connect_provider(OpenIDConnectProviderArn=outputs["oidcProviderArn"])
+    assert outputs["oidcProviderArn"] == ""
     part = referenced(outputs["eksCluster"])
     assert part is not None
     assert (part["type"], part["id"]) == ("aws:eks/cluster:Cluster", made.id)
@@ -96,7 +96,7 @@ def test_deletion_protection_holds_until_it_is_taken_off(world: World, zones: li
     made = cluster(world, zones, deletionProtection=True)
     with pytest.raises(ClientError, match="deletion protection"):
         made.delete()
-    world.iam.get_open_id_connect_provider(OpenIDConnectProviderArn=made.outputs["oidcProviderArn"])
+    assert described(world, made)["status"] == "ACTIVE"
     made.update(deletionProtection=False)
     made.delete()
     made.delete()
@@ -116,9 +116,17 @@ def test_what_the_component_would_make_and_the_sandbox_does_not_is_refused(
     world: World, zones: list[str]
 ) -> None:
     with pytest.raises(
-        SandboxError, match=r"fargate, skipDefaultNodeGroup=false, kubeProxy.*enabled=true: not made"
+        SandboxError,
+        match=r"createOidcProvider, fargate, skipDefaultNodeGroup=false, kubeProxy.*enabled=true: not made",
     ):
-        cluster(world, zones, fargate=True, skipDefaultNodeGroup=False, kubeProxyAddonOptions={})
+        cluster(
+            world,
+            zones,
+            createOidcProvider=True,
+            fargate=True,
+            skipDefaultNodeGroup=False,
+            kubeProxyAddonOptions={},
+        )
 
 
 def test_addons_take_versions_configuration_and_roles(world: World, zones: list[str]) -> None:
