@@ -79,7 +79,7 @@ class Stack:
             region=self.file.region,
             environ=self.environment(),
             facts=None,
-            profile=self.file.profile,
+            aws=self.file.aws,
             stack=self.name,
             neighbours=neighbours_of(REPOSITORY, PROJECT, self.name),
             warn=warn,

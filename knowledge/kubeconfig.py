@@ -1,6 +1,7 @@
 """A kubeconfig for an EKS cluster, without credentials: whoever uses it fetches a token from AWS."""
 
 import json
+from typing import Any
 
 
 def token_kubeconfig(*, cluster: str, endpoint: str, certificate_authority: str, region: str) -> str:
@@ -28,3 +29,20 @@ def token_kubeconfig(*, cluster: str, endpoint: str, certificate_authority: str,
         "current-context": cluster,
     }
     return json.dumps(kubeconfig)
+
+
+def token_as(kubeconfig: str, *, profile: str | None, role_arn: str | None) -> str:
+    """The kubeconfig with tokens of a profile, of a role that is assumed first, or of both.
+
+    An argument, as pulumi-eks has it too: of AWS_PROFILE and AWS_ACCESS_KEY_ID in one environment the latter
+    wins. A user who has no command to fetch a token stays as he is.
+    """
+    given = {"--role-arn": role_arn, "--profile": profile}
+    arguments = [part for name, value in given.items() if value for part in (name, value)]
+    if not arguments:
+        return kubeconfig
+    content: dict[str, Any] = json.loads(kubeconfig)
+    for user in content.get("users") or ():
+        if command := user["user"].get("exec"):
+            command["args"] = [*command["args"], *arguments]
+    return json.dumps(content)

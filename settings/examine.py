@@ -4,13 +4,14 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from settings.adoption import completed, look_up
 from settings.checks import CHECKS, POOL_CHECKS, WARNINGS
 from settings.checks.nccl import check_nccl_of_tenant
 from settings.checks.tags import check_tags
 from settings.checks.team import check_team
+from settings.credentials import credential_faults, credentials_of
 from settings.facts import FactsError, FactsFactory
 from settings.faults import Fault, SettingsError, in_order
 from settings.guard import guard_faults
@@ -37,8 +38,8 @@ class Surroundings:
     facts: FactsFactory | None
     """Called once at most, and not for a stack that the guard refuses or that has no region. Without it what
     depends on the account goes unchecked, and what is left out of an adopted cluster has its default."""
-    profile: str | None = None
-    """The stack's `aws:profile`."""
+    aws: Mapping[str, object] = field(default_factory=dict)
+    """The stack's values for the AWS provider, by their keys without `aws:`."""
     stack: str | None = None
     """The stack's name, by which it knows what it has made itself."""
     neighbours: Iterable[Neighbour] = ()
@@ -48,7 +49,8 @@ class Surroundings:
 
     def in_the_way(self, *, sandbox: bool) -> list[Fault]:
         """What keeps a stack, be it one of the sandbox or not, from asking AWS anything."""
-        return [*_region_faults(self.region), *guard_faults(sandbox, self.environ, self.profile)]
+        profile = credentials_of(self.aws).profile
+        return [*_region_faults(self.region), *guard_faults(sandbox, self.environ, profile)]
 
     @contextmanager
     def told(self, faults: list[Fault]) -> Iterator[None]:
@@ -68,7 +70,7 @@ def examine(raw: Mapping[str, object], surroundings: Surroundings) -> Settings |
         return _examine_tenant(raw, surroundings)
     reading = read(raw)
     unreachable = surroundings.in_the_way(sandbox=reading.sandbox)
-    faults = list(unreachable)
+    faults = [*unreachable, *credential_faults(surroundings.aws)]
     account: Account | None = None
     if surroundings.facts and not unreachable:
         with surroundings.told(faults):
@@ -94,7 +96,7 @@ def _examine_tenant(raw: Mapping[str, object], surroundings: Surroundings) -> Te
     """AWS is asked for provisioners only."""
     reading = read_tenant(raw)
     unreachable = surroundings.in_the_way(sandbox=reading.sandbox)
-    faults = [*reading.faults, *unreachable, *check_tags(reading, None)]
+    faults = [*reading.faults, *unreachable, *credential_faults(surroundings.aws), *check_tags(reading, None)]
     faults += check_team(reading, surroundings.region, surroundings.neighbours)
     account: Account | None = None
     if surroundings.facts and reading.provisioners and not unreachable:

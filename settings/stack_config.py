@@ -13,6 +13,7 @@ from settings.facts import FactsFactory
 from settings.faults import SettingsError
 from settings.neighbours import neighbours_of
 from settings.plain_values import as_handed_over
+from settings.stack_file import below
 from settings.tenant import TenantSettings
 from settings.tree import Settings
 
@@ -26,8 +27,8 @@ class StackConfig:
 
     region: str | None
     """`aws:region`."""
-    profile: str | None
-    """`aws:profile`."""
+    aws: Mapping[str, object]
+    """The values for the AWS provider, by their keys without `aws:`."""
     raw: Mapping[str, object]
     """The values under this project's name, as plain values."""
 
@@ -42,7 +43,7 @@ def load(facts: FactsFactory) -> Settings | TenantSettings:
         region=config.region,
         environ=os.environ,
         facts=facts,
-        profile=config.profile,
+        aws=config.aws,
         stack=stack,
         neighbours=neighbours_of(PROGRAM, pulumi.get_project(), stack),
         warn=lambda warning: pulumi.log.warn(str(warning)),
@@ -56,10 +57,5 @@ def load(facts: FactsFactory) -> Settings | TenantSettings:
 def read_stack_config() -> StackConfig:
     """Take the values of the running stack, from Pulumi's runtime or, as it does, from PULUMI_CONFIG."""
     values = {**get_config_env(), **CONFIG.get()}
-    prefix = f"{pulumi.get_project()}:"
-    raw = {
-        key.removeprefix(prefix): as_handed_over(key.removeprefix(prefix), value)
-        for key, value in values.items()
-        if key.startswith(prefix)
-    }
-    return StackConfig(values.get("aws:region"), values.get("aws:profile"), raw)
+    raw = {key: as_handed_over(key, value) for key, value in below(pulumi.get_project(), values).items()}
+    return StackConfig(values.get("aws:region"), below("aws", values), raw)

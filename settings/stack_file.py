@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from knowledge.yaml_values import Plain, YamlValueError, read_yaml
 from settings.plain_values import as_handed_over, is_composite
 from settings.words import did_you_mean, listed
+
+Value = TypeVar("Value")
 
 LARGEST_BYTES = 1024 * 1024
 
@@ -29,6 +32,11 @@ class StackFile:
     config: Mapping[str, Plain]
     """Every value by its full key, as in the file."""
 
+    @property
+    def aws(self) -> Mapping[str, Plain]:
+        """The values for the AWS provider, by their keys without `aws:`."""
+        return below("aws", self.config)
+
 
 def read_stack_file(directory: Path, stack: str, project: str) -> StackFile:
     """Read the file of one stack of the program in `directory`; raises StackFileError."""
@@ -42,19 +50,21 @@ def read_stack_file(directory: Path, stack: str, project: str) -> StackFile:
     config = document.get("config") if isinstance(document, dict) else None
     if not isinstance(config, dict):
         raise StackFileError(f'{name}: expected the key "config" with a map of settings')
-    prefix = f"{project}:"
     return StackFile(
         region=_string(config.get("aws:region")),
         profile=_string(config.get("aws:profile")),
         raw={
-            (setting := key.removeprefix(prefix)): as_handed_over(setting, value)
-            if is_composite(value)
-            else value
-            for key, value in config.items()
-            if key.startswith(prefix)
+            setting: as_handed_over(setting, value) if is_composite(value) else value
+            for setting, value in below(project, config).items()
         },
         config=config,
     )
+
+
+def below(namespace: str, config: Mapping[str, Value]) -> dict[str, Value]:
+    """The values of one namespace (`aws`, or a project), by their keys without it."""
+    prefix = f"{namespace}:"
+    return {key.removeprefix(prefix): value for key, value in config.items() if key.startswith(prefix)}
 
 
 def stacks_in(directory: Path) -> tuple[str, ...]:

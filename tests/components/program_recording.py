@@ -13,6 +13,7 @@ from pulumi.runtime import mocks, rpc
 from pulumi.runtime.settings import get_root_resource
 from pulumi.runtime.stack import Stack
 
+from knowledge.kubeconfig import token_kubeconfig
 from settings.stack_file import read_stack_file
 from tests.components.fake_account import ACCOUNT_ID, REGION, FakeAccount
 from tests.components.recorded_run import Registered, Run
@@ -109,15 +110,24 @@ class _Answers(mocks.Mocks):
             **args.inputs,
             "eksCluster": reference,
             "clusterSecurityGroupId": "sg-0cluster",
-            "kubeconfigJson": "{}",
+            "kubeconfigJson": token_kubeconfig(
+                cluster=args.inputs["name"],
+                endpoint=state["endpoint"],
+                certificate_authority="Q0E=",
+                region=REGION,
+            ),
             "oidcIssuer": "oidc.test/id/1",
         }
 
 
-def stack_config(stack: str, changes: Mapping[str, Any] | None = None) -> dict[str, str]:
-    """The configuration of a stack as the engine hands it over; `changes` replace whole top-level keys."""
+def stack_config(
+    stack: str, changes: Mapping[str, Any] | None = None, aws: Mapping[str, Any] | None = None
+) -> dict[str, str]:
+    """The configuration of a stack as the engine hands it over; `changes` replace whole top-level keys, `aws`
+    those of the AWS provider."""
     config = dict(read_stack_file(ROOT, stack, PROJECT).config)
     config |= {f"{PROJECT}:{key}": value for key, value in (changes or {}).items()}
+    config |= {f"aws:{key}": value for key, value in (aws or {}).items()}
     return {
         key: value if isinstance(value, str) else json.dumps(value)
         for key, value in config.items()
@@ -130,6 +140,7 @@ def run_program(
     *,
     preview: bool = False,
     changes: Mapping[str, Any] | None = None,
+    aws: Mapping[str, Any] | None = None,
     account: FakeAccount | None = None,
     platforms: Mapping[str, Mapping[str, Any]] | None = None,
     into: Run | None = None,
@@ -142,7 +153,7 @@ def run_program(
     run = Run() if into is None else into
     answers = _Answers(account or FakeAccount(), preview=preview, platforms=platforms or {})
     answers.monitor = _Monitor(answers, run)
-    pulumi.runtime.set_all_config(stack_config(stack, changes))
+    pulumi.runtime.set_all_config(stack_config(stack, changes, aws))
     mocks.set_mocks(answers, PROJECT, stack, preview=preview, monitor=answers.monitor)
 
     def program() -> pulumi.Output[Any]:

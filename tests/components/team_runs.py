@@ -29,6 +29,7 @@ def team(
     provisioners: tuple[dict[str, Any], ...] = (OWN,),
     nccl: dict[str, Any] | None = None,
     preview: bool = False,
+    aws: dict[str, Any] | None = None,
     into: Run | None = None,
     **changes: Any,
 ) -> Run:
@@ -42,4 +43,4 @@ def team(
         "nccl": nccl or {},
     }
     platforms = {PLATFORM: platform() if outputs is None else outputs}
-    return run_program("dev", changes=settings, platforms=platforms, preview=preview, into=into)
+    return run_program("dev", changes=settings, aws=aws, platforms=platforms, preview=preview, into=into)

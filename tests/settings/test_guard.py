@@ -40,7 +40,7 @@ def test_a_sandbox_stack_refuses_what_could_reach_aws(environ: dict[str, str], w
 
 
 def test_a_sandbox_stack_refuses_a_profile_of_its_own_stack_file() -> None:
-    assert lines_of(SANDBOX, environ={"AWS_ENDPOINT_URL": HERE}, profile="prod", facts=never) == [
+    assert lines_of(SANDBOX, environ={"AWS_ENDPOINT_URL": HERE}, aws={"profile": "prod"}, facts=never) == [
         'sandbox: true, but aws:profile "prod" is set; the sandbox has credentials of its own; run: make up'
     ]
 

@@ -41,7 +41,7 @@ def test_maps_lists_and_booleans_arrive_as_they_were_written() -> None:
         }
     )
     config = read_stack_config()
-    assert (config.region, config.profile) == ("us-west-2", "work")
+    assert (config.region, config.aws["profile"]) == ("us-west-2", "work")
     assert config.raw == {
         "sandbox": True,
         "environment": "dev",
