@@ -13,9 +13,32 @@ from sandbox.paths import REPOSITORY
 from settings.faults import SettingsError
 from settings.guard import guard_faults
 
+PULUMI = "pulumi"
+PROGRAMS = {
+    PULUMI: "install it from https://www.pulumi.com/docs/install/ and log in with: pulumi login",
+    "aws": "install the AWS CLI, version 2, from "
+    "https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html",
+}
+"""What a deployment to AWS runs, and where to get it."""
+
+
+def require_programs(stack: Stack) -> None:
+    """CommandError where a program is missing that a deployment to AWS needs, before anything is made.
+
+    pulumi-eks asks for `aws` in its first preview (nodejs/eks/dependencies.ts, assertCompatibleAWSCLIExists),
+    and the cluster is reached with the token that it fetches.
+    """
+    for program in PROGRAMS:
+        if shutil.which(program) is None:
+            raise _missing(stack, program)
+
 
 def run_pulumi(stack: Stack, *arguments: str) -> None:
-    """Run `pulumi <arguments> -s <stack>` on this terminal; its exit code becomes ours."""
+    """Run `pulumi <arguments> -s <stack>` on this terminal; its exit code becomes ours.
+
+    Raises CommandError as `require_programs` does, SettingsError in a sandbox's environment.
+    """
+    require_programs(stack)
     code = subprocess.run(_command(stack, *arguments), cwd=REPOSITORY, check=False).returncode
     if code:
         raise typer.Exit(code)
@@ -53,10 +76,14 @@ def deployed_urns(stack: Stack) -> frozenset[str]:
 
 def _command(stack: Stack, *arguments: str) -> list[str]:
     """The whole command; raises CommandError without Pulumi, SettingsError in a sandbox's environment."""
-    pulumi = shutil.which("pulumi")
+    pulumi = shutil.which(PULUMI)
     if pulumi is None:
-        cure = "install it from https://www.pulumi.com/docs/install/ and log in with: pulumi login"
-        raise CommandError(f"stack {stack.name}", "is on AWS, which needs the pulumi program", cure)
+        raise _missing(stack, PULUMI)
     if faults := tuple(guard_faults(sandbox=False, environ=os.environ)):
         raise SettingsError(faults)
     return [pulumi, *arguments, "--stack", stack.name]
+
+
+def _missing(stack: Stack, program: str) -> CommandError:
+    what = f"is on AWS, which needs the {program} program"
+    return CommandError(f"stack {stack.name}", what, PROGRAMS[program])

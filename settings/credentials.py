@@ -1,7 +1,7 @@
 """As whom the stack's AWS provider acts, and whether `aws eks get-token` can act as the same.
 
-The provider of Kubernetes has its token from that command: as somebody else, it would be nobody in the cluster
-that the AWS provider has just made. What the command can be told is a profile and one role
+The provider of Kubernetes has its token from that command: as somebody else, it would be nobody in the
+cluster that the AWS provider has just made. What the command can be told is a profile and one role
 (https://docs.aws.amazon.com/cli/latest/reference/eks/get-token.html); all else it finds in its environment.
 """
 

@@ -3,7 +3,7 @@
 from cli import options
 from cli.adoption.look import refuse_clashes
 from cli.policies import POLICY_PACK
-from cli.pulumi import run_pulumi
+from cli.pulumi import require_programs, run_pulumi
 from cli.sandbox_stack import up_in_sandbox
 from cli.stacks import find_stack
 
@@ -15,5 +15,6 @@ def up(stack: options.Stack = "sandbox") -> None:
     if found.sandbox:
         up_in_sandbox(found)
     else:
+        require_programs(found)
         refuse_clashes(found)
         run_pulumi(found, "up", "--policy-pack", str(POLICY_PACK))

@@ -12,9 +12,12 @@ from settings.stack_file import StackFile
 DEV = Stack("dev", StackFile(region="us-west-2", profile=None, raw={}, config={}))
 
 
-def program(folder: Path, text: str) -> None:
-    (folder / "pulumi").write_text(f"#!/bin/sh\n{text}\n")
-    (folder / "pulumi").chmod(0o755)
+def program(folder: Path, text: str, *, aws: bool = True) -> None:
+    """Programs on PATH: a pulumi that runs the text, and an AWS CLI."""
+    for name, script in (("pulumi", text), ("aws", "exit 1")):
+        if name == "pulumi" or aws:
+            (folder / name).write_text(f"#!/bin/sh\n{script}\n")
+            (folder / name).chmod(0o755)
 
 
 def test_without_pulumi_the_error_says_where_to_get_it(
@@ -23,6 +26,18 @@ def test_without_pulumi_the_error_says_where_to_get_it(
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(CommandError, match="needs the pulumi program; install it from https://"):
         pulumi.run_pulumi(DEV, "up")
+
+
+def test_without_the_aws_cli_nothing_is_begun(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    program(tmp_path, f"touch {tmp_path}/began", aws=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(CommandError) as refused:
+        pulumi.run_pulumi(DEV, "up")
+    assert str(refused.value) == (
+        "stack dev: is on AWS, which needs the aws program; install the AWS CLI, version 2, from "
+        "https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"
+    )
+    assert not (tmp_path / "began").exists()
 
 
 def test_pulumi_gets_the_verb_and_the_stack(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
