@@ -14,6 +14,9 @@ from sandbox.aws.paging import page
 from sandbox.aws.registry import Answer, Parameters, operation
 from sandbox.aws.world import World
 
+DEFAULT_TYPES = ["t3.medium"]
+"""What EKS launches where neither the template nor the request names a type."""
+
 
 @operation("eks", "CreateNodegroup")
 def create_nodegroup(world: World, parameters: Parameters) -> Answer:
@@ -89,10 +92,10 @@ def update_nodegroup_version(world: World, parameters: Parameters) -> Answer:
     """
     group = _find(world, parameters)
     cluster = world.cluster(group.cluster_name)
+    if group.launch.ami_type == "CUSTOM":
+        node_group_rules.validate_image_choice(parameters)
     if parameters.get("launchTemplate"):
-        if group.launch.template is None:
-            raise invalid("Nodegroup without a launch template cannot be updated to use one")
-        group.launch.template = _template(world, parameters["launchTemplate"])
+        _take_template(world, group, parameters["launchTemplate"])
     group.version = str(parameters.get("version") or cluster.version)
     if group.launch.ami_type != "CUSTOM":
         group.launch.release = node_group_rules.release(parameters.get("releaseVersion"))
@@ -119,34 +122,55 @@ def _find(world: World, parameters: Parameters) -> NodeGroup:
     return groups[name]
 
 
-def _launch(world: World, parameters: Parameters) -> GroupLaunch:
-    template = _template(world, parameters["launchTemplate"]) if parameters.get("launchTemplate") else None
-    data: dict[str, Any] = {}
-    if template:
-        data, _ = launches.template_data(
-            world, {"LaunchTemplateId": template["id"], "Version": template["version"]}
+def _take_template(world: World, group: NodeGroup, wanted: dict[str, str]) -> None:
+    """Another version of the group's own template, which holds an image if the one before did."""
+    launch = group.launch
+    if launch.template is None:
+        raise invalid("Nodegroup without a launch template cannot be updated to use one")
+    template, data = _template(world, wanted)
+    if template["id"] != launch.template["id"]:
+        raise invalid(f"Nodegroup {group.name} was created with another launch template, which it must keep")
+    node_group_rules.validate_template(data, launch.capacity_type)
+    node_group_rules.validate_types(data, None if launch.types_from_template else launch.instance_types)
+    if bool(data.get("ImageId")) != (launch.ami_type == "CUSTOM"):
+        raise invalid(
+            "You must create a new node group to switch between specifying an image id in your launch"
+            " template and not specifying one."
         )
-        node_group_rules.validate_template(data, parameters)
+    launch.template = template
+    if launch.types_from_template:
+        launch.instance_types = [str(data["InstanceType"])] if data.get("InstanceType") else DEFAULT_TYPES
+
+
+def _launch(world: World, parameters: Parameters) -> GroupLaunch:
+    capacity_type = str(parameters.get("capacityType") or "ON_DEMAND")
+    if capacity_type not in BOUGHT_AS:
+        raise invalid(f"capacityType {capacity_type} is not one of {', '.join(BOUGHT_AS)}")
+    template: dict[str, str] | None = None
+    data: dict[str, Any] = {}
+    if parameters.get("launchTemplate"):
+        template, data = _template(world, parameters["launchTemplate"])
+        node_group_rules.validate_beside_template(data, parameters)
+        node_group_rules.validate_template(data, capacity_type)
     subnets = [str(subnet_id) for subnet_id in parameters["subnets"]]
     for subnet_id in subnets:
         world.ec2.get_subnet(subnet_id)
     from_template = bool(data.get("InstanceType"))
     types = (
-        [data["InstanceType"]] if from_template else list(parameters.get("instanceTypes") or ["t3.medium"])
+        [data["InstanceType"]] if from_template else list(parameters.get("instanceTypes") or DEFAULT_TYPES)
     )
     ami_type = "CUSTOM" if data.get("ImageId") else str(parameters.get("amiType") or "AL2023_x86_64_STANDARD")
     node_group_rules.validate_ami_type(ami_type, types)
-    capacity_type = str(parameters.get("capacityType") or "ON_DEMAND")
-    if capacity_type not in BOUGHT_AS:
-        raise invalid(f"capacityType {capacity_type} is not one of {', '.join(BOUGHT_AS)}")
     release = node_group_rules.release(parameters.get("releaseVersion"))
     disk = int(parameters.get("diskSize") or 20)
     return GroupLaunch(subnets, types, from_template, ami_type, capacity_type, disk, template, release)
 
 
-def _template(world: World, wanted: dict[str, str]) -> dict[str, str]:
+def _template(world: World, wanted: dict[str, str]) -> tuple[dict[str, str], dict[str, Any]]:
+    """What a group keeps of the template version that a call names, and the version's data."""
     specification = {"LaunchTemplateId": wanted.get("id"), "LaunchTemplateName": wanted.get("name")}
-    _, version = launches.template_data(
+    data, version = launches.template_data(
         world, {**specification, "Version": wanted.get("version") or "$Default"}
     )
-    return {"id": version.template.id, "name": version.template.name, "version": str(version.number)}
+    kept = {"id": version.template.id, "name": version.template.name, "version": str(version.number)}
+    return kept, data

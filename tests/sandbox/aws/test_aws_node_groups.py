@@ -262,6 +262,11 @@ TEMPLATES: dict[str, dict[str, Any]] = {
     "instance profile": {"IamInstanceProfile": {"Name": "nodes"}},
     "subnet": {"NetworkInterfaces": [{"DeviceIndex": 0, "SubnetId": "subnet-1"}]},
     "both": {"InstanceType": "m7i.large"},
+    "shutdown behavior": {"InstanceInitiatedShutdownBehavior": "terminate"},
+    "hibernation": {"HibernationOptions": {"Configured": True}},
+    "termination protection": {"DisableApiTermination": True},
+    "Spot Instances": {"InstanceMarketOptions": {"MarketType": "spot"}},
+    "market type capacity-block": {"InstanceMarketOptions": {"MarketType": "capacity-block"}},
 }
 
 
@@ -271,6 +276,93 @@ def test_a_template_that_a_managed_group_cannot_use_is_refused(
 ) -> None:
     with pytest.raises(ClientError, match=f"InvalidParameterException.*{message}"):
         group(launchTemplate=efa_template(**TEMPLATES[message]), instanceTypes=["m7i.large"])
+
+
+@pytest.mark.parametrize("message", TEMPLATES)
+def test_nor_can_a_group_go_over_to_such_a_template(
+    aws: Any, group: Any, efa_template: Any, message: str
+) -> None:
+    first = efa_template()
+    group(launchTemplate=first, instanceTypes=["p4d.24xlarge"], desired=0)
+    with pytest.raises(ClientError, match=f"InvalidParameterException.*{message}"):
+        go_over(aws, first["id"], **TEMPLATES[message])
+    assert described(aws)["launchTemplate"]["version"] == "1"
+
+
+def go_over(aws: Any, template_id: str, **data: Any) -> None:
+    """Let the group take a new version of a template."""
+    made = aws.ec2.create_launch_template_version(LaunchTemplateId=template_id, LaunchTemplateData=data)
+    version = str(made["LaunchTemplateVersion"]["VersionNumber"])
+    aws.eks.update_nodegroup_version(
+        clusterName="train", nodegroupName="gpu", launchTemplate={"id": template_id, "version": version}
+    )
+
+
+BESIDE_A_TEMPLATE: dict[str, dict[str, Any]] = {
+    "Disk size": {"diskSize": 100},
+    "Remote access": {"remoteAccess": {"ec2SshKey": "mine"}},
+    "AMI Type": {"amiType": "AL2023_x86_64_NVIDIA"},
+    "field version": {"version": "1.35"},
+    "field releaseVersion": {"releaseVersion": "1.35.0-20260714"},
+}
+
+
+@pytest.mark.parametrize("message", BESIDE_A_TEMPLATE)
+def test_what_a_template_says_is_not_said_again_beside_it(
+    aws: Any, group: Any, efa_template: Any, image: str, message: str
+) -> None:
+    template = efa_template(InstanceType="p4d.24xlarge", ImageId=image)
+    with pytest.raises(ClientError, match=f"InvalidParameterException.*{message}"):
+        group(launchTemplate=template, **BESIDE_A_TEMPLATE[message])
+
+
+def test_nothing_chooses_another_image_than_the_templates(
+    aws: Any, group: Any, efa_template: Any, image: str
+) -> None:
+    group(launchTemplate=efa_template(InstanceType="p4d.24xlarge", ImageId=image), desired=0)
+    with pytest.raises(ClientError, match=r"InvalidParameterException.*field releaseVersion"):
+        aws.eks.update_nodegroup_version(
+            clusterName="train", nodegroupName="gpu", releaseVersion="1.35.0-20260714"
+        )
+
+
+def test_a_group_keeps_its_template_and_whether_that_names_the_image(
+    aws: Any, group: Any, efa_template: Any, image: str
+) -> None:
+    first = efa_template(InstanceType="p4d.24xlarge")
+    group(launchTemplate=first, desired=0)
+    with pytest.raises(ClientError, match=r"InvalidParameterException.*new node group to switch"):
+        go_over(aws, first["id"], InstanceType="p4d.24xlarge", ImageId=image)
+    other = aws.ec2.create_launch_template(
+        LaunchTemplateName="other", LaunchTemplateData={"InstanceType": "p4d.24xlarge"}
+    )["LaunchTemplate"]["LaunchTemplateId"]
+    with pytest.raises(ClientError, match=r"InvalidParameterException.*another launch template"):
+        go_over(aws, other, InstanceType="p4d.24xlarge")
+
+
+def test_a_group_whose_type_is_in_its_template_follows_the_template(
+    aws: Any, group: Any, efa_template: Any
+) -> None:
+    first = efa_template(InstanceType="p4d.24xlarge")
+    group(launchTemplate=first, desired=0)
+    go_over(aws, first["id"], InstanceType="m7i.large")
+    scale(aws, 1)
+    assert [instance["instance_type"] for instance in aws.instances()] == ["m7i.large"]
+
+
+@pytest.mark.parametrize(
+    "lacking",
+    [{"InstanceType": "p4d.24xlarge"}, {"CapacityReservationSpecification": {}}],
+    ids=["reservation", "type"],
+)
+def test_a_capacity_block_stands_in_the_template_with_its_type(
+    group: Any, efa_template: Any, lacking: dict[str, Any]
+) -> None:
+    template = efa_template(InstanceMarketOptions={"MarketType": "capacity-block"}, **lacking)
+    with pytest.raises(
+        ClientError, match=r"InvalidParameterException.*must specify the capacity reservation"
+    ):
+        group(launchTemplate=template, capacityType="CAPACITY_BLOCK")
 
 
 def test_a_group_admits_its_role_to_the_cluster_and_a_later_entry_for_it_fails(
