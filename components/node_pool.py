@@ -7,6 +7,7 @@ Fields and their rules are those of the CRD of Karpenter 1.14
 from collections.abc import Sequence
 from typing import Any
 
+from knowledge.disruption import budgets
 from knowledge.hardware import InstanceType
 from knowledge.node_names import GPU_RESOURCE, POOL_LABEL
 from settings.base import CapacityType, Taint
@@ -43,7 +44,7 @@ def node_pool_spec(
         "disruption": {
             "consolidationPolicy": settings.disruption.consolidation,
             "consolidateAfter": settings.disruption.consolidate_after,
-            "budgets": [{"nodes": settings.disruption.budget}],
+            "budgets": budgets(settings.disruption.budget, settings.disruption.drift),
         },
         "limits": _limits(settings),
     }

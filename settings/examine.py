@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from settings.adoption import completed, look_up
-from settings.checks import CHECKS, POOL_CHECKS, WARNINGS
+from settings.checks import CHECKS, POOL_CHECKS, POOL_WARNINGS, WARNINGS, Check
 from settings.checks.nccl import check_nccl_of_tenant
 from settings.checks.tags import check_tags
 from settings.checks.team import check_team
@@ -17,7 +17,7 @@ from settings.faults import Fault, SettingsError, in_order
 from settings.guard import guard_faults
 from settings.neighbours import Neighbour
 from settings.places import keys_of
-from settings.reading import read
+from settings.reading import Reading, read
 from settings.survey import Account, survey
 from settings.tenant import TenantSettings
 from settings.tenant_reading import is_tenant, read_tenant
@@ -51,6 +51,12 @@ class Surroundings:
         """What keeps a stack, be it one of the sandbox or not, from asking AWS anything."""
         profile = credentials_of(self.aws).profile
         return [*_region_faults(self.region), *guard_faults(sandbox, self.environ, profile)]
+
+    def tell(self, checks: Iterable[Check], reading: Reading, account: Account | None) -> None:
+        """Warn of what the checks find, if anybody listens."""
+        if self.warn:
+            for warning in in_order(found for check in checks for found in check(reading, account)):
+                self.warn(warning)
 
     @contextmanager
     def told(self, faults: list[Fault]) -> Iterator[None]:
@@ -86,9 +92,7 @@ def examine(raw: Mapping[str, object], surroundings: Surroundings) -> Settings |
             faults += check(reading, account)
     if faults:
         raise SettingsError(faults)
-    if surroundings.warn:
-        for warning in in_order(warning for check in WARNINGS for warning in check(reading, account)):
-            surroundings.warn(warning)
+    surroundings.tell(WARNINGS, reading, account)
     return Settings.model_validate_json(_own(Settings, raw))
 
 
@@ -108,6 +112,7 @@ def _examine_tenant(raw: Mapping[str, object], surroundings: Surroundings) -> Te
     faults += check_nccl_of_tenant(reading, account)
     if faults:
         raise SettingsError(faults)
+    surroundings.tell(POOL_WARNINGS, reading.alone, account)
     return TenantSettings.model_validate_json(_own(TenantSettings, reading.raw))
 
 

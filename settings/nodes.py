@@ -37,7 +37,9 @@ class NodeGroupSettings(Branch):
     min_nodes: int = Field(default=0, ge=0)
     """Fewest nodes."""
     desired_nodes: int = Field(default=0, ge=0)
-    """Nodes wanted, set by hand. 0 costs nothing."""
+    """Nodes wanted, set here and by `up`: 0 costs nothing. A group that was scaled in EKS has this size again
+    after the next `up` that refreshes, and loses nodes with their jobs. Where EC2 has no capacity for them,
+    EKS gives up after half an hour."""
     max_nodes: int = Field(default=2, ge=1)
     """Most nodes."""
     capacity_type: CapacityType = "on-demand"
@@ -79,22 +81,28 @@ class Limits(Branch):
 
 
 class Disruption(Branch):
-    """When Karpenter may take nodes away of its own accord."""
+    """When Karpenter may take nodes away of its own accord. As it is by default, it moves no running pod."""
 
     consolidation: Literal["WhenEmpty", "WhenEmptyOrUnderutilized"] = "WhenEmpty"
-    """`WhenEmpty` never moves a running training pod."""
+    """Whether only empty nodes go, or also such whose pods fit elsewhere. The second would move running jobs,
+    and is refused."""
     consolidate_after: str = "5m"
     """How long a node must have been empty: `30s`, `5m`, or `Never`."""
     expire_after: str = "Never"
-    """Age at which a node is replaced: `720h`, or `Never` so that no job is cut short."""
+    """Age at which a node goes. An age cuts jobs short, since Karpenter keeps to no budget there, and is
+    refused."""
     budget: str = "10%"
-    """How many nodes may be disrupted at once: a number or a percentage; `"0"` for a Capacity Block.
+    """How many empty nodes may go at once: a number or a percentage; `"0"` for a Capacity Block.
     With `10%` and ten nodes or fewer they go one by one, half a minute each or more once they are empty:
     `"100%"` gives them all back together."""
+    drift: str = "0"
+    """How many nodes may be replaced at once because they are no longer what the settings say (another image,
+    Kubernetes version, label, taint, tag or disk), running jobs or not: a number or a percentage. `"0"`: a
+    node stays as it is until it is empty or you delete it (docs/nodes.md)."""
     termination_grace_period: str | None = None
     """Longest time that the pods of a node may take to go, such as `1h`; what is left of them is then killed,
-    whatever a PodDisruptionBudget or `karpenter.sh/do-not-disrupt` says. None: as long as they need, and
-    `destroy` waits for them, up to an hour."""
+    whatever a PodDisruptionBudget or `karpenter.sh/do-not-disrupt` says, which then spares no pod from
+    `drift` either. None: as long as they need, and `destroy` waits for them, up to an hour."""
 
 
 class ProvisionerSettings(Branch):
@@ -129,7 +137,7 @@ class ProvisionerSettings(Branch):
     taints: tuple[Taint, ...] = (GPU_TAINT,)
     """Taints on the nodes."""
     disruption: Disruption = Disruption()
-    """Consolidation, expiry and budget."""
+    """Consolidation, expiry, drift and budgets."""
     weight: int | None = Field(default=None, ge=1, le=100)
     """Preference among provisioners that fit a pod; higher first."""
 

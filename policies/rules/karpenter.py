@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
+from knowledge.disruption import DRIFTED, consolidation_fault, drift_fault, expiry_fault
 from knowledge.fault import Fault
 from knowledge.node_names import GPU_RESOURCE, POOL_LABEL
 from policies.environment import Environment
 from policies.kubernetes_objects import RELEASE, chart_name
-from policies.reading import get, items, whole_number
+from policies.reading import get, items, known, whole_number
 from policies.references import eks_guide, practice
-from policies.rule import Finding, Rule, Severity
+from policies.rule import Finding, Level, Rule, Severity
 from policies.views import Resource
 
 NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
@@ -39,20 +40,24 @@ def _is_for_training(spec: Any) -> bool:
 
 def _disruption(resource: Resource, spec: Any) -> Iterator[Finding]:
     disruption = get(spec, "disruption")
-    policy = get(disruption, "consolidationPolicy")
-    if policy != "WhenEmpty":
-        problem = f"{policy or 'left to its default, Karpenter'} would move a running job"
-        yield Finding("spec.disruption.consolidationPolicy", Fault(problem, cure="set WhenEmpty"), resource)
-    budgets = items(disruption, "budgets")
-    if not budgets:
+    if fault := consolidation_fault(get(disruption, "consolidationPolicy")):
+        yield Finding("spec.disruption.consolidationPolicy", fault, resource)
+    if not items(disruption, "budgets"):
         problem = "missing, so that a tenth of the nodes may go at any time"
         yield Finding("spec.disruption.budgets", Fault(problem, cure="say how many nodes may go"), resource)
-    expires = get(spec, "template", "spec", "expireAfter")
-    in_a_window = any(get(budget, "schedule") for budget in budgets)
-    if expires != "Never" and not in_a_window:
-        problem = f"{expires or '720h, the default,'} cuts a job short that runs longer"
-        cure = "set Never, or add a budget with a schedule"
-        yield Finding("spec.template.spec.expireAfter", Fault(problem, cure=cure), resource)
+    if fault := expiry_fault(get(spec, "template", "spec", "expireAfter")):
+        yield Finding("spec.template.spec.expireAfter", fault, resource)
+
+
+def _drift(resource: Resource, environment: Environment) -> Iterator[Finding]:
+    if resource.type != NODE_POOL:
+        return
+    spec = get(resource.properties, "spec")
+    if not _is_for_training(spec):
+        return
+    budgets = [each for each in known(items(spec, "disruption", "budgets")) if isinstance(each, dict)]
+    if fault := drift_fault(budgets, f'add a budget of "0" for the reason {DRIFTED}'):
+        yield Finding("spec.disruption.budgets", fault, resource)
 
 
 def _not_on_its_own_nodes(resource: Resource, environment: Environment) -> Iterator[Finding]:
@@ -95,6 +100,18 @@ RULES = (
         url="https://karpenter.sh/docs/concepts/nodepools/",
         remediation="Set `maxNodes`, and leave `disruption` of a provisioner at its defaults.",
         resource_check=_limits,
+    ),
+    Rule(
+        id="nodepool-drift",
+        summary="Nodes of training are replaced for a new image or setting only while somebody wants it.",
+        severity=Severity.HIGH,
+        references=eks_guide(
+            "aiml/aiml_compute: Disable Karpenter Consolidation for interruption sensitive Workloads"
+        ),
+        url="https://karpenter.sh/docs/concepts/disruption/#drift",
+        remediation='Leave `disruption.drift` of a provisioner at `"0"`, and raise it while no job runs.',
+        resource_check=_drift,
+        level=Level.ADVISORY,
     ),
     Rule(
         id="karpenter-not-on-karpenter",

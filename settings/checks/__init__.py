@@ -12,7 +12,7 @@ from settings.checks.cluster import check_cluster
 from settings.checks.cluster_autoscaler import check_cluster_autoscaler
 from settings.checks.existing_cluster import check_existing_cluster, existing_cluster_warnings
 from settings.checks.hardware import check_hardware
-from settings.checks.images import check_images
+from settings.checks.images import check_images, image_warnings
 from settings.checks.interfaces import check_interfaces
 from settings.checks.karpenter import check_karpenter
 from settings.checks.labels import check_labels
@@ -22,7 +22,7 @@ from settings.checks.names import check_names
 from settings.checks.nccl import check_nccl
 from settings.checks.network import check_network
 from settings.checks.nodes import check_nodes
-from settings.checks.provisioners import check_provisioners
+from settings.checks.provisioners import check_provisioners, drift_warnings
 from settings.checks.tags import check_tags
 from settings.checks.versions import check_versions, version_warnings
 from settings.faults import Fault
@@ -64,5 +64,14 @@ POOL_CHECKS: tuple[Check, ...] = (
 )
 """Those that look at pools alone, so that they fit the provisioners of a tenant too."""
 
-WARNINGS: tuple[Check, ...] = (version_warnings, monitoring_warnings, existing_cluster_warnings)
+POOL_WARNINGS: tuple[Check, ...] = (drift_warnings,)
+"""As `WARNINGS`, of pools alone."""
+
+WARNINGS: tuple[Check, ...] = (
+    version_warnings,
+    monitoring_warnings,
+    existing_cluster_warnings,
+    image_warnings,
+    *POOL_WARNINGS,
+)
 """Those whose findings are told but stop nothing; asked only of settings without a fault."""

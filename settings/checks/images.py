@@ -44,6 +44,19 @@ def _choice(pool: Pool, *, production: bool) -> Iterator[Fault]:
         yield Fault(path, "the newest image changes by itself", "pin a release outside dev", cure)
 
 
+def image_warnings(reading: Reading, account: Account | None) -> Iterator[Fault]:
+    """Node groups whose nodes another `up` would replace, since it finds a newer image."""
+    del account
+    autoscaled = reading.autoscaler in ("cluster-autoscaler", "both")
+    for entry in reading.node_groups if not reading.sandbox else ():
+        group, path = entry.settings, f"{entry.path}.ami"
+        has_nodes = group.desired_nodes or autoscaled
+        if has_nodes and group.ami.release is None and group.ami.id is None:
+            what = "the newest image: an `up` after its next release replaces the nodes under their jobs"
+            cure = f"run: pulumi config set --path '{path}.release' {EXAMPLE_RELEASE}"
+            yield Fault(path, what, "pin a release where jobs run", cure)
+
+
 def _drivers(pool: Pool, types: list[InstanceType]) -> Iterator[Fault]:
     """The EKS images have drivers for NVIDIA GPUs and for Neuron on x86, and for nothing else."""
     paths = {name: path for path, name in pool.types}

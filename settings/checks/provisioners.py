@@ -1,9 +1,14 @@
-"""Checks of what only provisioners have: limits and disruption, by Karpenter 1.14.0's schemas."""
+"""Checks of what only provisioners have: limits and disruption, by Karpenter 1.14.0's schemas.
+
+Every node of a provisioner is for training, so what would move a running job is refused here as the policies
+refuse it (policies/rules/karpenter.py).
+"""
 
 import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from knowledge.disruption import budgets, consolidation_fault, drift_fault, expiry_fault
 from knowledge.fault import Fault as Finding
 from knowledge.hardware import InstanceType
 from knowledge.quantities import parse_duration, parse_quantity
@@ -60,14 +65,29 @@ def _less_than_a_node(
 
 
 def _disruption(path: str, disruption: Disruption) -> Iterator[Fault]:
+    if fault := consolidation_fault(disruption.consolidation):
+        yield Fault.at(f"{path}.consolidation", fault)
     ages = (("consolidateAfter", disruption.consolidate_after), ("expireAfter", disruption.expire_after))
     for key, text in ages:
         duration = parse_duration(text, never=True)
         if isinstance(duration, Finding):
             yield Fault.at(f"{path}.{key}", duration)
+        elif key == "expireAfter" and (fault := expiry_fault(text)):
+            yield Fault.at(f"{path}.{key}", fault)
     grace = disruption.termination_grace_period
-    if grace is not None and isinstance(fault := parse_duration(grace, whole=True), Finding):
-        yield Fault.at(f"{path}.terminationGracePeriod", fault)
-    if not BUDGET.fullmatch(disruption.budget):
-        allowed = 'a number of nodes such as "2", or a percentage such as "10%"'
-        yield Fault(f"{path}.budget", f"{quoted(disruption.budget)} is not a budget", allowed)
+    if grace is not None and isinstance(none := parse_duration(grace, whole=True), Finding):
+        yield Fault.at(f"{path}.terminationGracePeriod", none)
+    for key, budget in (("budget", disruption.budget), ("drift", disruption.drift)):
+        if not BUDGET.fullmatch(budget):
+            allowed = 'a number of nodes such as "2", or a percentage such as "10%"'
+            yield Fault(f"{path}.{key}", f"{quoted(budget)} is not a budget", allowed)
+
+
+def drift_warnings(reading: Reading, account: Account | None) -> Iterator[Fault]:
+    """Provisioners whose nodes are replaced under their jobs."""
+    del account
+    for entry in reading.provisioners:
+        disruption = entry.settings.disruption
+        found = budgets(disruption.budget, disruption.drift)
+        if fault := drift_fault(found, 'set "0" again when the nodes are new'):
+            yield Fault.at(f"{entry.path}.disruption.drift", fault)

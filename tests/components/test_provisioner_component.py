@@ -118,27 +118,28 @@ def test_a_node_pool_buys_what_the_settings_list_in_one_zone() -> None:
     assert _requirement(spec, "kubernetes.io/os") == ["linux"]
 
 
-def test_by_default_no_job_is_cut_short() -> None:
+def test_by_default_no_job_is_moved_or_cut_short() -> None:
     spec = _node_pool()
     assert spec["disruption"] == {
         "consolidationPolicy": "WhenEmpty",
         "consolidateAfter": "5m",
-        "budgets": [{"nodes": "10%"}],
+        "budgets": [
+            {"nodes": "10%", "reasons": ["Empty", "Underutilized"]},
+            {"nodes": "0", "reasons": ["Drifted"]},
+        ],
     }
     assert spec["template"]["spec"]["expireAfter"] == "Never"
 
 
+def test_no_budget_counts_for_reasons_that_a_newer_karpenter_brings() -> None:
+    budgets = _node_pool(disruption={"budget": "0"})["disruption"]["budgets"]
+    assert all("Unhealthy" not in budget["reasons"] for budget in budgets)
+
+
 def test_disruption_is_what_the_settings_say() -> None:
-    disruption = {
-        "consolidation": "WhenEmptyOrUnderutilized",
-        "consolidateAfter": "30s",
-        "expireAfter": "720h",
-        "budget": "0",
-    }
-    spec = _node_pool(disruption=disruption)
-    assert spec["disruption"]["consolidationPolicy"] == "WhenEmptyOrUnderutilized"
-    assert spec["disruption"]["budgets"] == [{"nodes": "0"}]
-    assert spec["template"]["spec"]["expireAfter"] == "720h"
+    spec = _node_pool(disruption={"consolidateAfter": "30s", "budget": "0", "drift": "1"})
+    assert spec["disruption"]["consolidateAfter"] == "30s"
+    assert [each["nodes"] for each in spec["disruption"]["budgets"]] == ["0", "1"]
 
 
 def test_pods_get_all_the_time_they_need_unless_the_settings_say_how_much() -> None:

@@ -12,8 +12,8 @@ from tests.policies.policy_cases import FIXTURES, cases
 of_every_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 
 
-def test_there_are_thirty_one_rules_each_with_a_name_of_its_own() -> None:
-    assert len({rule.id for rule in RULES}) == len(RULES) == 31
+def test_there_are_over_thirty_rules_each_with_a_name_of_its_own() -> None:
+    assert len({rule.id for rule in RULES}) == len(RULES) > 30
 
 
 @of_every_rule

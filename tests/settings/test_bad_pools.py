@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from knowledge.hardware import InstanceType
+from settings.faults import Fault
 from tests.knowledge.moto_instance_types import described
-from tests.settings.bad_settings import RELEASE, RESERVATION, Case, check, lines_of, spoilt
+from tests.settings.bad_settings import RELEASE, RESERVATION, Case, check, lines_of, settings_of, spoilt
 from tests.settings.region_table import RegionTable
 
 GROUP, POOL = "nodeGroups[0]", "provisioners[0]"
@@ -281,3 +282,35 @@ def test_reserved_capacity_may_fall_back_on_spot() -> None:
 @pytest.mark.parametrize("pool", [GROUP, POOL])
 def test_a_reservation_bought_in_the_right_way_is_fine(pool: str) -> None:
     assert lines_of(spoilt(reserved(pool))) == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{f"{GROUP}.desiredNodes": 1}, {"autoscaler": "cluster-autoscaler", "clusterAutoscaler": {}}],
+    ids=["by hand", "by Cluster Autoscaler"],
+)
+def test_a_group_with_nodes_that_takes_the_newest_image_is_told_what_that_does(
+    changes: dict[str, object],
+) -> None:
+    told: list[Fault] = []
+    settings_of(spoilt(changes), warn=told.append)
+    assert [str(warning) for warning in told] == [
+        f"{GROUP}.ami: the newest image: an `up` after its next release replaces the nodes under their jobs; "
+        f"pin a release where jobs run; run: pulumi config set --path '{GROUP}.ami.release' {RELEASE}"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "environ"),
+    [
+        ({f"{GROUP}.ami": {"release": RELEASE}}, {}),
+        ({"sandbox": True}, {"AWS_ENDPOINT_URL": "http://127.0.0.1:1"}),
+    ],
+    ids=["pinned", "sandbox"],
+)
+def test_of_a_pinned_image_or_of_the_sandboxs_nothing_is_told(
+    changes: dict[str, object], environ: dict[str, str]
+) -> None:
+    told: list[Fault] = []
+    settings_of(spoilt({f"{GROUP}.desiredNodes": 1, **changes}), warn=told.append, environ=environ)
+    assert told == []

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.settings.bad_settings import Case, check, lines_of, spoilt
+from settings.faults import Fault
+from tests.settings.bad_settings import Case, check, lines_of, settings_of, spoilt
 
 GROUP, POOL = "nodeGroups[0]", "provisioners[0]"
 KEY_RULE = 'a key is "name" or "domain/name", the name at most 63 of letters, digits, "-", "_" and "."'
@@ -73,6 +74,20 @@ CASES: dict[str, Case] = {
         {f"{POOL}.disruption.budget": "101%"},
         f'{POOL}.disruption.budget: "101%" is not a budget; '
         'a number of nodes such as "2", or a percentage such as "10%"',
+    ),
+    "a drift that is none": (
+        {f"{POOL}.disruption.drift": "all"},
+        f'{POOL}.disruption.drift: "all" is not a budget; '
+        'a number of nodes such as "2", or a percentage such as "10%"',
+    ),
+    "consolidation that moves pods": (
+        {f"{POOL}.disruption.consolidation": "WhenEmptyOrUnderutilized"},
+        f"{POOL}.disruption.consolidation: WhenEmptyOrUnderutilized would move a running job; set WhenEmpty",
+    ),
+    "an age, which no budget holds back": (
+        {f"{POOL}.disruption.expireAfter": "720h", f"{POOL}.disruption.budget": "0"},
+        f"{POOL}.disruption.expireAfter: 720h cuts a job short that runs longer: expiry keeps to no budget; "
+        "set Never",
     ),
     "a label of Kubernetes": (
         label(GROUP, "kubernetes.io/arch", "arm64"),
@@ -188,6 +203,15 @@ def test_labels_that_the_kubelet_may_set_and_taints_of_ones_own_are_fine() -> No
 @pytest.mark.parametrize("budget", ["0", "2", "0%", "100%"])
 def test_a_budget_is_a_number_or_a_percentage(budget: str) -> None:
     assert lines_of(spoilt({f"{POOL}.disruption.budget": budget})) == []
+
+
+def test_nodes_that_are_replaced_under_their_jobs_are_told_and_deployed() -> None:
+    told: list[Fault] = []
+    settings_of(spoilt({f"{POOL}.disruption.drift": "1"}), warn=told.append)
+    assert [str(warning) for warning in told] == [
+        f"{POOL}.disruption.drift: a new image, or a changed label, taint, tag or disk, replaces nodes under "
+        'their jobs; set "0" again when the nodes are new'
+    ]
 
 
 @pytest.mark.parametrize("grace", ["30m", "1h30m", None])

@@ -8,11 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from settings.examine import Surroundings, examine
-from settings.faults import SettingsError
+from settings.faults import Fault, SettingsError
 from settings.places import keys_of
 from settings.tenant import TenantSettings
 from settings.tree import Settings
 from tests.settings.bad_settings import GOOD, REGION, spoilt
+from tests.settings.region_table import RegionTable
 
 PLATFORM = "acme/eks-efa-karpenter/prod"
 TENANT: dict[str, Any] = {"platform": PLATFORM, "owner": "vision", "nccl": {"pool": "train"}}
@@ -116,3 +117,24 @@ def test_whatever_stands_anywhere_gives_settings_or_fault_lines(key: str, value:
     for line in lines_of(raw, facts=None):
         assert "\n" not in line
         assert ": " in line
+
+
+def test_a_tenant_is_warned_of_what_its_own_pools_would_do() -> None:
+    told: list[Fault] = []
+    pool = {
+        "name": "vision-p4d",
+        "instanceTypes": ["p4d.24xlarge"],
+        "zone": "us-west-2a",
+        "disruption": {"drift": "1"},
+    }
+    examined(
+        {
+            **TENANT,
+            "team": {"name": "vision", "quota": {"gpus": 8, "efaInterfaces": 4, "pods": 9}},
+            "provisioners": [pool],
+            "nccl": {},
+        },
+        facts=RegionTable,
+        warn=told.append,
+    )
+    assert [warning.path for warning in told] == ["provisioners[0].disruption.drift"]
