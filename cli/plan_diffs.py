@@ -8,6 +8,7 @@ from cli.errors import CommandError
 from cli.plans import plans_of
 from cli.revisions import revision
 from cli.stacks import stack_names
+from knowledge import clock
 from plan.bill import bill_of
 from plan.changes import compare
 from plan.diff import StackDiff
@@ -42,11 +43,11 @@ def _diff(stack: str, before: Plans, after: Plans) -> StackDiff:
         return StackDiff(stack, problem=f"the base cannot be planned: {old}")
     if isinstance(new, str):
         return StackDiff(stack, problem=new)
-    prices = ListedPrices()
+    prices, today = ListedPrices(), clock.today()
     return StackDiff(
         stack,
         compare(stack, old, new, registry()),
-        bill_before=bill_of(old, prices) if old else None,
-        bill_after=bill_of(new, prices) if new else None,
+        bill_before=bill_of(old, prices, today) if old else None,
+        bill_after=bill_of(new, prices, today) if new else None,
         violations=tuple(sorted(set(new.violations if new else ()) - set(old.violations if old else ()))),
     )

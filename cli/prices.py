@@ -4,6 +4,7 @@ API."""
 from enum import StrEnum
 
 from cli.aws_errors import in_one_line
+from knowledge import clock
 from plan.bill import Bill, bill_of
 from plan.document import Plan
 from plan.price_api import ApiPrices
@@ -25,9 +26,9 @@ def priced(plan: Plan, source: PriceSource) -> Bill:
     """The bill of a plan. AWS is asked for the prices of the stack's region, which needs credentials or the
     endpoint of an emulated AWS; CommandError for what it refuses."""
     if source is PriceSource.LIST:
-        return bill_of(plan, ListedPrices())
+        return bill_of(plan, ListedPrices(), clock.today())
     import botocore.session
 
     with in_one_line("AWS Pricing"):
         client = botocore.session.get_session().create_client("pricing", region_name=API_REGION)
-        return bill_of(plan, ApiPrices(client, plan.region))
+        return bill_of(plan, ApiPrices(client, plan.region), clock.today())

@@ -5,6 +5,7 @@ Scripts read the document (`versions --json`), so a key is never renamed.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,12 @@ from rich.text import Text
 
 from cli.errors import CommandError
 from cli.stacks import Stack
+from knowledge import clock
 from knowledge.compatibility import Finding, Judgement, Standing, VersionSet, judge
 from knowledge.compatibility.judge import complete
+from knowledge.compatibility.judgement import worst_first
 from knowledge.compatibility.versions import NAMES, of_version_file
+from knowledge.eks_versions import support_finding
 from settings.checks.versions import chosen_versions
 from settings.reading import read
 
@@ -40,9 +44,10 @@ class Judged:
 
 def judged_stack(stack: Stack) -> tuple[Judged, ...]:
     """The cluster, then the nodes of every pool. No account is asked, so nothing is judged by kind of GPU."""
-    return tuple(
-        Judged(chosen.title, complete(chosen.versions), _on_pool(chosen.versions, cluster=index == 0))
-        for index, chosen in enumerate(chosen_versions(read(stack.file.raw), None))
+    cluster, *pools = chosen_versions(read(stack.file.raw), None)
+    return (
+        Judged(cluster.title, complete(cluster.versions), _of_cluster(cluster.versions, clock.today())),
+        *(Judged(pool.title, complete(pool.versions), _on_pool(pool.versions)) for pool in pools),
     )
 
 
@@ -101,9 +106,16 @@ def report(judged: Sequence[Judged]) -> RenderableType:
     return Group(table, *opened)
 
 
-def _on_pool(versions: VersionSet, *, cluster: bool) -> Judgement:
+def _of_cluster(versions: VersionSet, today: date) -> Judgement:
+    """What goes with what, and how long EKS supports it."""
     found = judge(versions)
-    if cluster or versions.ami_release is not None:
+    supported = support_finding(versions.kubernetes, today) if versions.kubernetes else None
+    return Judgement(worst_first([*found.findings, *([supported] if supported else [])]), found.open)
+
+
+def _on_pool(versions: VersionSet) -> Judgement:
+    found = judge(versions)
+    if versions.ami_release is not None:
         return found
     return Judgement(found.findings, (*found.open, NEWEST_IMAGE))
 

@@ -81,6 +81,7 @@ class Cluster(KubernetesCluster):
             encryption_config_key_arn=args.secrets_key_arn,
             enabled_cluster_log_types=settings.log_types,
             deletion_protection=settings.deletion_protection,
+            upgrade_policy=aws.eks.ClusterUpgradePolicyArgs(support_type=settings.upgrade_policy),
             # Roles go by Pod Identity, so nothing needs it. Making it would ask oidc.eks.<region> at every
             # preview, a name that nobody resolves inside a VPC with an endpoint for EKS
             # (https://docs.aws.amazon.com/eks/latest/userguide/enable-iam-roles-for-service-accounts.html).

@@ -1,4 +1,4 @@
-"""The versions that a stack gets where it names none, and the Kubernetes minors that it may name."""
+"""The versions that a stack gets where it names none, and the least Karpenter by Kubernetes minor."""
 
 from collections.abc import Mapping
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
-from plan.cost import Node, Use, always_on, one_node_each
+from plan.cost import Node, Use, always_on, later_on, one_node_each
 from plan.document import Plan
 from plan.prices import Price, Prices
 
@@ -38,11 +39,21 @@ class NodeLine:
 
 
 @dataclass(frozen=True)
+class LaterLine:
+    """A use of a later day with its price of today."""
+
+    begins: date
+    line: Line
+
+
+@dataclass(frozen=True)
 class Bill:
     """What a stack costs by the hour."""
 
     always: tuple[Line, ...]
     nodes: tuple[NodeLine, ...]
+    later: tuple[LaterLine, ...]
+    """What comes on top of `always` if nothing is changed until then."""
     region: str
     """Of the stack."""
     priced_in: str
@@ -61,14 +72,20 @@ class Bill:
     @property
     def sources(self) -> tuple[str, ...]:
         """Where the prices were read, each once, and of what day they are."""
-        lines = [*self.always, *(line for node in self.nodes for line in node.lines)]
+        lines = [
+            *self.always,
+            *(each.line for each in self.later),
+            *(line for node in self.nodes for line in node.lines),
+        ]
         return tuple(dict.fromkeys(_source(line.price) for line in lines if line.price))
 
 
-def bill_of(plan: Plan, prices: Prices) -> Bill:
-    """Price a plan."""
-    nodes = (NodeLine(node, _priced(node.uses, prices)) for node in one_node_each(plan))
-    return Bill(_priced(always_on(plan), prices), tuple(nodes), plan.region, prices.region)
+def bill_of(plan: Plan, prices: Prices, today: date) -> Bill:
+    """Price a plan as of a day."""
+    always = _priced(always_on(plan, today), prices)
+    nodes = tuple(NodeLine(node, _priced(node.uses, prices)) for node in one_node_each(plan))
+    later = tuple(LaterLine(each.begins, *_priced([each.use], prices)) for each in later_on(plan, today))
+    return Bill(always, nodes, later, plan.region, prices.region)
 
 
 def _priced(uses: Iterable[Use], prices: Prices) -> tuple[Line, ...]:

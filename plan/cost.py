@@ -6,14 +6,17 @@ not, since a plan cannot know it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from knowledge.eks_versions import VERSIONS
 from knowledge.fault import Fault
 from knowledge.quantities import parse_quantity
 from plan.document import Plan, Planned
 from plan.names import CLUSTER, stand_in
 from plan.prices import (
     CONTROL_PLANE,
+    EXTENDED_SUPPORT,
     GP3,
     INTERFACE_ENDPOINT,
     KMS_KEY,
@@ -61,12 +64,26 @@ class Node:
     """Capacity types that Karpenter may buy; the price is always that of on-demand."""
 
 
-def always_on(plan: Plan) -> tuple[Use, ...]:
+@dataclass(frozen=True)
+class Later:
+    """A use that nobody pays for yet."""
+
+    begins: date
+    use: Use
+
+
+def always_on(plan: Plan, today: date) -> tuple[Use, ...]:
     """Everything that is billed from the deployment on, whether it is used or not; alike things together."""
     units: dict[tuple[str, Product], float] = {}
-    for use in _uses(plan):
+    begun = (each.use for each in _of_support(plan) if each.begins <= today)
+    for use in (*_uses(plan), *begun):
         units[use.what, use.product] = units.get((use.what, use.product), 0) + use.units
     return tuple(Use(what, product, count) for (what, product), count in units.items() if count)
+
+
+def later_on(plan: Plan, today: date) -> tuple[Later, ...]:
+    """What will be billed from a later day on if nothing is changed."""
+    return tuple(each for each in _of_support(plan) if each.begins > today)
 
 
 def one_node_each(plan: Plan) -> tuple[Node, ...]:
@@ -132,6 +149,15 @@ def _uses(plan: Plan) -> Iterator[Use]:
             yield from _of_node_group(
                 each, templates.get(_below(each.inputs, "launchTemplate").get("id", ""), {})
             )
+
+
+def _of_support(plan: Plan) -> Iterator[Later]:
+    """Extended support of the cluster's Kubernetes, where EKS does not upgrade it instead."""
+    for cluster in (each.inputs for each in plan.resources if each.type == CLUSTER):
+        version = VERSIONS.get(cluster.get("version", ""))
+        if version and cluster.get("upgradePolicy") != {"supportType": "STANDARD"}:
+            what = f"extended support of Kubernetes {version.minor}"
+            yield Later(version.standard_until, Use(what, EXTENDED_SUPPORT, 1))
 
 
 def _of_node_group(group: Planned, template: Properties) -> Iterator[Use]:

@@ -32,6 +32,8 @@ class Product:
 
 
 CONTROL_PLANE = Product("AmazonEKS", "Compute", "AmazonEKS-Hours:perCluster")
+EXTENDED_SUPPORT = Product("AmazonEKS", "Compute", "AmazonEKS-Hours:extendedSupport")
+"""On top of the control plane."""
 NAT_GATEWAY = Product("AmazonEC2", "NAT Gateway", "NatGateway-Hours")
 INTERFACE_ENDPOINT = Product("AmazonVPC", "VpcEndpoint", "VpcEndpoint-Hours")
 PUBLIC_IPV4 = Product("AmazonVPC", "IP Address", "PublicIPv4:InUseAddress")

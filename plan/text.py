@@ -54,6 +54,7 @@ def cost_document(bill: Bill) -> dict[str, Any]:
         "alwaysOnHourly": round(bill.hourly, 4),
         "alwaysOn": [_use(line) for line in bill.always],
         "unknown": list(bill.unknown),
+        "later": [{"from": each.begins.isoformat(), **_use(each.line)} for each in bill.later],
         "oneNodeHourly": [_node(each) for each in bill.nodes],
         "pricesOf": bill.priced_in,
         "sources": list(bill.sources),

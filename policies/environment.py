@@ -3,8 +3,11 @@ admin."""
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal, get_args
+
+from knowledge import clock
 
 Kind = Literal["prod", "dev", "sandbox"]
 """A stack of the emulated AWS is `sandbox` whatever it says of its environment; what says nothing is
@@ -23,6 +26,8 @@ class Environment:
     kind: Kind
     admin_role_arns: frozenset[str] = frozenset()
     """Roles that the settings name as the cluster's administrators."""
+    today: date = field(default_factory=lambda: clock.today())
+    """The day that EKS's support is counted by."""
 
     @property
     def is_prod(self) -> bool:

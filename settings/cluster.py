@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from knowledge.eks_versions import UpgradePolicy
 from settings.base import Branch
 
 CLUSTER_NAME = r"^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$"
@@ -48,6 +49,10 @@ class ClusterSettings(Branch):
     `network.existing` are then looked up where they are left out; every other field here is unused."""
     version: str = "1.35"
     """Kubernetes minor version, in quotes: YAML reads 1.30 as 1.3."""
+    upgrade_policy: UpgradePolicy = "EXTENDED"
+    """What EKS does when standard support of `version` ends. EXTENDED: leaves the cluster as it is for a year
+    and bills extended support on top. STANDARD: upgrades the control plane by itself, not the nodes, and
+    `version` is then behind. EKS lets it be changed during standard support only."""
     public_access: bool = False
     """Whether the API endpoint can be reached from outside the VPC."""
     public_access_cidrs: tuple[str, ...] = ()

@@ -5,9 +5,20 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 
+from knowledge import clock
 from settings.adoption import completed, look_up
-from settings.checks import CHECKS, POOL_CHECKS, POOL_WARNINGS, WARNINGS, Check
+from settings.checks import (
+    CHECKS,
+    DATED_CHECKS,
+    DATED_WARNINGS,
+    POOL_CHECKS,
+    POOL_WARNINGS,
+    WARNINGS,
+    Check,
+    DatedCheck,
+)
 from settings.checks.nccl import check_nccl_of_tenant
 from settings.checks.tags import check_tags
 from settings.checks.team import check_team
@@ -46,6 +57,8 @@ class Surroundings:
     """Other stacks, on whichever platform."""
     warn: Callable[[Fault], None] | None = None
     """Told of what is doubtful in settings that have no fault."""
+    today: date = field(default_factory=lambda: clock.today())
+    """The day that support is counted by."""
 
     def in_the_way(self, *, sandbox: bool) -> list[Fault]:
         """What keeps a stack, be it one of the sandbox or not, from asking AWS anything."""
@@ -57,6 +70,10 @@ class Surroundings:
         if self.warn:
             for warning in in_order(found for check in checks for found in check(reading, account)):
                 self.warn(warning)
+
+    def dated(self, checks: Iterable[DatedCheck]) -> list[Check]:
+        """Checks that depend on the day, as they are on this one."""
+        return [_on(self.today, check) for check in checks]
 
     @contextmanager
     def told(self, faults: list[Fault]) -> Iterator[None]:
@@ -87,12 +104,12 @@ def examine(raw: Mapping[str, object], surroundings: Surroundings) -> Settings |
                 reading = read(raw)
             account = survey(reading, facts, stack=surroundings.stack, adopted=adopted)
     faults += reading.faults
-    for check in CHECKS:
+    for check in (*CHECKS, *surroundings.dated(DATED_CHECKS)):
         with surroundings.told(faults):
             faults += check(reading, account)
     if faults:
         raise SettingsError(faults)
-    surroundings.tell(WARNINGS, reading, account)
+    surroundings.tell((*WARNINGS, *surroundings.dated(DATED_WARNINGS)), reading, account)
     return Settings.model_validate_json(_own(Settings, raw))
 
 
@@ -114,6 +131,10 @@ def _examine_tenant(raw: Mapping[str, object], surroundings: Surroundings) -> Te
         raise SettingsError(faults)
     surroundings.tell(POOL_WARNINGS, reading.alone, account)
     return TenantSettings.model_validate_json(_own(TenantSettings, reading.raw))
+
+
+def _on(today: date, check: DatedCheck) -> Check:
+    return lambda reading, _account: check(reading, today)
 
 
 def _own(root: type[StackSettings], raw: Mapping[str, object]) -> str:

@@ -6,10 +6,11 @@ from typing import Any
 
 from pydantic_core import ErrorDetails
 
+from knowledge import clock
 from knowledge import fault as knowledge_fault
+from knowledge.eks_versions import offered
 from knowledge.nccl_sizes import SIZE
 from knowledge.quantities import parse_duration
-from knowledge.versions import MINIMUM_KARPENTER
 from settings.base import DNS_LABEL, RESERVATION_ID, Branch
 from settings.cluster import CLUSTER_NAME
 from settings.device_plugins import CHART_VERSION
@@ -100,7 +101,7 @@ def _text(steps: Steps, error: ErrorDetails) -> Finding:
     if not isinstance(value, bool | int | float):
         return Finding(f"expected text, got {quoted(value)}")
     if steps[-1] == "version" and not isinstance(value, bool):
-        minors = listed((f'"{minor}"' for minor in MINIMUM_KARPENTER), most=20)
+        minors = listed((f'"{minor}"' for minor in offered(clock.today())), most=20)
         allowed = f"use one of {minors}" if steps[0] == "cluster" else 'use text such as "1.14.0"'
         return Finding(f"{value} is a number to YAML, not a version", allowed, "quote it in YAML")
     if steps[-1] in DURATIONS and isinstance(found := parse_duration(str(value)), Finding):

@@ -1,12 +1,17 @@
 """Tests run the same everywhere, whoever starts them.
 
 Properties get the same examples each time, no stopwatch, and leave no files behind. And what a continuous
-integration, a git hook or a shell has in its environment for its own sake reaches nobody.
+integration, a git hook or a shell has in its environment for its own sake reaches nobody, nor does
+the calendar.
 """
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from knowledge import clock
+from tests.today import TODAY
 
 settings.register_profile(
     "steady",
@@ -46,3 +51,9 @@ for name in list(os.environ):
         del os.environ[name]
 for name in ("NO_PROXY", "no_proxy"):
     os.environ[name] = ",".join(filter(None, (os.environ.get(name), THIS_MACHINE)))
+
+
+@pytest.fixture(autouse=True)
+def _one_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """EKS ends its support of some Kubernetes every few months, and no test shall notice."""
+    monkeypatch.setattr(clock, "today", lambda: TODAY)

@@ -29,6 +29,17 @@ class Minimum:
 
 
 @dataclass(frozen=True)
+class EksVersion:
+    """A Kubernetes minor on EKS. Each end is the first day without that support."""
+
+    minor: str
+    released: date
+    standard_until: date
+    extended_until: date
+    source: Source
+
+
+@dataclass(frozen=True)
 class KarpenterRows:
     """Karpenter's own compatibility matrix."""
 
@@ -49,6 +60,20 @@ class Image:
     """The minors whose images carry these; empty for all of them."""
     efa_driver: str
     nvidia_driver: str
+    source: Source
+
+
+@dataclass(frozen=True)
+class BadImage:
+    """Releases of the EKS AL2023 images that must not be used."""
+
+    releases: tuple[str, ...]
+    kubernetes: tuple[str, ...]
+    """The minors whose images are bad."""
+    problem: str
+    """What they do, as a clause whose subject is the image."""
+    mended: str
+    """First release without the fault."""
     source: Source
 
 
@@ -93,6 +118,7 @@ class Gpu:
 class Table:
     """All rows, newest first where there is an order."""
 
+    eks_versions: tuple[EksVersion, ...]
     karpenter: KarpenterRows
     node_class_interfaces: Minimum
     """First Karpenter that lays out network interfaces as a node class says."""
@@ -102,6 +128,9 @@ class Table:
     """First image release by Kubernetes minor; minors that are older than the changelog are left out."""
     images: tuple[Image, ...]
     image_source: Source
+    unread_images: tuple[str, ...]
+    """Releases that exist and whose drivers no row has."""
+    bad_images: tuple[BadImage, ...]
     efa_installers: tuple[EfaInstaller, ...]
     plugins: tuple[OfiPlugin, ...]
     gpus: tuple[Gpu, ...]
@@ -116,6 +145,16 @@ class Table:
             if release in row.releases and (not row.kubernetes or kubernetes in row.kubernetes)
         )
         return next(fitting, None)
+
+    @property
+    def newest_image(self) -> str:
+        """The newest release that is known to exist."""
+        return max(*self.unread_images, *(release for row in self.images for release in row.releases))
+
+    def bad_image(self, release: str, kubernetes: str | None) -> BadImage | None:
+        """What is known against an image; None where nothing is, or where the minor is not given."""
+        rows = (row for row in self.bad_images if release in row.releases and kubernetes in row.kubernetes)
+        return next(rows, None)
 
     def efa_installer(self, version: str) -> EfaInstaller | None:
         """The row of an installer."""
@@ -139,11 +178,23 @@ def read_table(content: Mapping[str, Any]) -> Table:
     karpenter, first_image = content["karpenter"], content["ami_first"]
     interfaces, efa_only = content["node_class_interfaces"], content["efa_only"]
     return Table(
+        eks_versions=tuple(EksVersion(**{**row, "source": sources[row["source"]]}) for row in content["eks"]),
         karpenter=KarpenterRows(karpenter["minimum"], karpenter["newest"], sources[karpenter["source"]]),
         node_class_interfaces=Minimum(interfaces["karpenter"], sources[interfaces["source"]]),
         efa_only=Minimum(efa_only["vpc_cni"], sources[efa_only["source"]]),
         first_image=first_image["release"],
         image_source=sources[first_image["source"]],
+        unread_images=tuple(content["ami_unread"]["releases"]),
+        bad_images=tuple(
+            BadImage(
+                releases=tuple(row["releases"]),
+                kubernetes=tuple(row["kubernetes"]),
+                problem=row["problem"],
+                mended=row["mended"],
+                source=sources[row["source"]],
+            )
+            for row in content["ami_bad"]
+        ),
         images=tuple(
             Image(
                 releases=tuple(row["releases"]),

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from knowledge.eks_versions import VERSIONS, Support, offered, support
 from knowledge.fault import Fault
-from knowledge.versions import MINIMUM_KARPENTER
 from policies.addresses import is_whole_internet
 from policies.environment import Environment
 from policies.reading import get, items, together
@@ -122,11 +122,20 @@ def _logs(resource: Resource, environment: Environment) -> Iterator[Finding]:
 
 
 def _version(resource: Resource, environment: Environment) -> Iterator[Finding]:
+    there = offered(environment.today)
     for plane in ControlPlane.in_resource(resource):
-        version = plane.get("version")
-        if version not in MINIMUM_KARPENTER:
+        version, cure = plane.get("version"), f"name one of {', '.join(there)}"
+        if version not in there:
             problem = f'"{version}" is not supported' if version else "missing, so that EKS chooses"
-            yield plane.finding("version", problem, f"name one of {', '.join(MINIMUM_KARPENTER)}")
+            yield plane.finding("version", problem, cure)
+        elif _upgraded_by_eks(plane, support(VERSIONS[version], environment.today)):
+            problem = f"STANDARD, and standard support of {version} ended: EKS upgrades the cluster by itself"
+            yield plane.finding("upgradePolicy", problem, "name the version that it has then")
+
+
+def _upgraded_by_eks(plane: ControlPlane, found: Support) -> bool:
+    """Whether the version in the program would be behind the one that EKS runs."""
+    return found is Support.EXTENDED and get(plane.get("upgradePolicy"), "supportType") == "STANDARD"
 
 
 RULES = (
@@ -184,11 +193,12 @@ RULES = (
     ),
     Rule(
         id="eks-supported-version",
-        summary="The Kubernetes version is one that EKS and Karpenter support together.",
+        summary="The Kubernetes version is one that EKS still supports, and stays until somebody changes it.",
         severity=Severity.MEDIUM,
         references=checkov("CKV_AWS_339"),
         url="https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html",
-        remediation="Set `cluster.version` to a version of the table in knowledge/versions.py.",
+        remediation="Set `cluster.version` to a version that EKS has (`[[eks]]` in "
+        "knowledge/compatibility/table.toml). Past standard support, leave `cluster.upgradePolicy` EXTENDED.",
         resource_check=_version,
     ),
 )

@@ -11,14 +11,16 @@ from hashlib import sha256
 
 from moto.ec2.models.amis import Ami
 
-from sandbox.aws.eks.cluster_versions import VERSIONS
+from knowledge.compatibility.table import table
+from knowledge.eks_versions import VERSIONS
 from sandbox.aws.world import World
 
 OWNER = "602401143452"
 """The account that publishes EKS images in most commercial regions."""
 
 RELEASES = (
-    "v20260724", "v20260714", "v20260625", "v20260610", "v20260505", "v20260209", "v20260129", "v20260120",
+    "v20261012", "v20261003", "v20260724", "v20260714", "v20260625", "v20260610", "v20260505", "v20260209",
+    "v20260129", "v20260120",
 )  # fmt: skip
 """Newest first. The first is the recommended one."""
 
@@ -56,12 +58,14 @@ class EksImage:
 
 
 def all_images() -> Iterator[EksImage]:
-    """Every image of every version that EKS supports."""
-    for version in VERSIONS:
+    """Every image of every version, from the release on that was the first for it."""
+    first = table().first_image
+    for minor in VERSIONS:
         for architecture, variants in VARIANTS.items():
             for variant in variants:
                 for release in RELEASES:
-                    yield EksImage(version.minor, architecture, variant, release)
+                    if release >= first.get(minor, ""):  # dates: texts are in the order of the days
+                        yield EksImage(minor, architecture, variant, release)
 
 
 def publish(world: World) -> None:

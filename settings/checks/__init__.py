@@ -5,6 +5,7 @@ the faults that need no account.
 """
 
 from collections.abc import Callable, Iterable
+from datetime import date
 
 from settings.checks.addresses import check_addresses
 from settings.checks.capacity import check_capacity
@@ -23,6 +24,7 @@ from settings.checks.nccl import check_nccl
 from settings.checks.network import check_network
 from settings.checks.nodes import check_nodes
 from settings.checks.provisioners import check_provisioners, drift_warnings
+from settings.checks.support import check_support, support_warnings
 from settings.checks.tags import check_tags
 from settings.checks.versions import check_versions, version_warnings
 from settings.faults import Fault
@@ -30,6 +32,8 @@ from settings.reading import Reading
 from settings.survey import Account
 
 Check = Callable[[Reading, Account | None], Iterable[Fault]]
+DatedCheck = Callable[[Reading, date], Iterable[Fault]]
+"""What it finds depends on the day."""
 
 CHECKS: tuple[Check, ...] = (
     check_tags,
@@ -54,6 +58,8 @@ CHECKS: tuple[Check, ...] = (
 )
 """All of them; the order does not matter, as the report is sorted."""
 
+DATED_CHECKS: tuple[DatedCheck, ...] = (check_support,)
+
 POOL_CHECKS: tuple[Check, ...] = (
     check_hardware,
     check_interfaces,
@@ -75,3 +81,5 @@ WARNINGS: tuple[Check, ...] = (
     *POOL_WARNINGS,
 )
 """Those whose findings are told but stop nothing; asked only of settings without a fault."""
+
+DATED_WARNINGS: tuple[DatedCheck, ...] = (support_warnings,)

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network
 
 from knowledge.subnets import PRIVATE_RANGES, SERVICE_RANGES, cidr_faults
-from knowledge.versions import MINIMUM_KARPENTER
 from settings.checks.arn import parse_arn, partition_of, role_faults
 from settings.checks.retention import retention_fault
 from settings.cluster import AddonVersions, ClusterSettings
@@ -24,7 +23,6 @@ def check_cluster(reading: Reading, account: Account | None) -> Iterator[Fault]:
     cluster = reading.cluster
     if not cluster:
         return
-    yield from _version(cluster)
     yield from _addons(cluster.addons)
     yield from _public_endpoint(cluster)
     yield from _service_cidr(cluster.service_cidr)
@@ -35,15 +33,6 @@ def check_cluster(reading: Reading, account: Account | None) -> Iterator[Fault]:
     if reading.environment == "prod" and not cluster.deletion_protection and not reading.adopts:
         cure = "run: pulumi config set --path cluster.deletionProtection true"
         yield Fault("cluster.deletionProtection", "false", "production protects its cluster", cure)
-
-
-def _version(cluster: ClusterSettings) -> Iterator[Fault]:
-    if cluster.version not in MINIMUM_KARPENTER:
-        known = listed((f'"{minor}"' for minor in MINIMUM_KARPENTER), most=20)
-        cure = "leave the patch out: EKS chooses it" if cluster.version.count(".") > 1 else ""
-        yield Fault(
-            "cluster.version", f"{quoted(cluster.version)} is not supported", f"use one of {known}", cure
-        )
 
 
 def _addons(addons: AddonVersions) -> Iterator[Fault]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from knowledge.ami import RELEASE
 from knowledge.compatibility import Finding, Standing, VersionSet, judge
 from knowledge.compatibility.versions import of_image_tag
-from knowledge.versions import DEFAULT_KARPENTER, MINIMUM_KARPENTER
+from knowledge.eks_versions import VERSIONS
+from knowledge.versions import DEFAULT_KARPENTER
 from settings.checks.cluster import ADDON_VERSION
 from settings.checks.pools import Pool, pools_of
 from settings.cluster import ClusterSettings
@@ -53,7 +54,7 @@ def version_warnings(reading: Reading, account: Account | None) -> Iterator[Faul
 def chosen_versions(reading: Reading, account: Account | None) -> Iterator[ChosenVersions]:
     """The versions of the cluster, then those on the nodes of each pool; None for what could not be read."""
     cluster, karpenter, pools = reading.cluster, reading.karpenter, pools_of(reading)
-    kubernetes = cluster.version if cluster and cluster.version in MINIMUM_KARPENTER else None
+    kubernetes = cluster.version if cluster and cluster.version in VERSIONS else None
     release = karpenter.version if karpenter else ""
     vpc_cni = _vpc_cni(cluster, account) if any(pool.efa == "static" for pool in pools) else ""
     yield ChosenVersions(

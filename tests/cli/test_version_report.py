@@ -41,6 +41,22 @@ def test_a_stack_is_its_cluster_and_the_nodes_of_each_pool(repository: Path) -> 
     assert worst(judged) is Standing.SUPPORTED
 
 
+def test_the_cluster_says_until_when_eks_supports_its_kubernetes(repository: Path) -> None:
+    cluster, *_ = document(judged_stack(find_stack("x", repository)))["sets"]
+    (support,) = [each for each in cluster["findings"] if each["about"] == ["kubernetes"]]
+    assert support["reason"] == "Kubernetes 1.35 is in EKS's standard support until 2027-03-27"
+    assert support["source"]["url"] == "https://endoflife.date/amazon-eks"
+
+
+def test_a_kubernetes_that_eks_has_ended_is_unsupported(repository: Path) -> None:
+    (repository / "Pulumi.x.yaml").write_text(STACK.replace("1.35", "1.31"))
+    cluster, *_ = judged_stack(find_stack("x", repository))
+    assert cluster.judgement.findings[0].reason == (
+        "EKS ended its extended support of Kubernetes 1.31 on 2026-11-26"
+    )
+    assert worst([cluster]) is Standing.UNSUPPORTED
+
+
 def test_a_pool_without_a_release_is_left_open_and_not_counted(repository: Path) -> None:
     *_, newest = judged_stack(find_stack("x", repository))
     (line,) = newest.judgement.open

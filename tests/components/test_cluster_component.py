@@ -67,6 +67,16 @@ def test_production_is_protected_from_deletion(run_of: RunOf) -> None:
     assert run_of("prod", False).one(CLUSTER).inputs["deletionProtection"] is True
 
 
+@pytest.mark.parametrize(
+    ("settings", "policy"), [({}, "EXTENDED"), ({"upgradePolicy": "STANDARD"}, "STANDARD")]
+)
+def test_eks_upgrades_the_cluster_by_itself_only_where_that_is_asked_for(
+    settings: dict[str, str], policy: str
+) -> None:
+    run = run_program("dev", changes={"cluster": {"name": "train", **settings}})
+    assert run.one(CLUSTER).inputs["upgradePolicy"] == {"supportType": policy}
+
+
 def test_admins_are_named_and_nobody_else_is_one() -> None:
     run = run_program("dev", changes={"cluster": {"name": "train", "adminRoleArns": [ADMIN]}})
     association = run.one("aws:eks/accessPolicyAssociation:AccessPolicyAssociation").inputs

@@ -26,8 +26,8 @@ ROWS: dict[str, tuple[VersionSet, Standing, str]] = {
     "a Karpenter of tomorrow": (
         VersionSet(kubernetes="1.35", karpenter="1.100.0"),
         UNTESTED,
-        "Karpenter 1.100.0 is newer than 1.14.1, the last one whose matrix the table holds; "
-        "use 1.14.1 or older",
+        "Karpenter 1.100.0 is newer than 1.15.2, the last one whose matrix the table holds; "
+        "use 1.15.2 or older",
     ),
     "a Karpenter without interfaces in its node classes": (
         VersionSet(kubernetes="1.34", karpenter="1.10.2"),
@@ -38,12 +38,12 @@ ROWS: dict[str, tuple[VersionSet, Standing, str]] = {
     "a minor of yesterday": (
         VersionSet(kubernetes="1.29", karpenter="1.14.0"),
         UNSUPPORTED,
-        'Kubernetes "1.29" is not in the table; 1.30, 1.31, 1.32, 1.33, 1.34, 1.35, 1.36 are',
+        'Kubernetes "1.29" is not in the table; 1.30, 1.31, 1.32, 1.33, 1.34, 1.35, 1.36, 1.37 are',
     ),
     "a minor of tomorrow": (
-        VersionSet(kubernetes="1.37", karpenter="1.14.0"),
+        VersionSet(kubernetes="1.38", karpenter="1.14.0"),
         UNTESTED,
-        'Kubernetes "1.37" is not in the table; 1.30, 1.31, 1.32, 1.33, 1.34, 1.35, 1.36 are',
+        'Kubernetes "1.38" is not in the table; 1.30, 1.31, 1.32, 1.33, 1.34, 1.35, 1.36, 1.37 are',
     ),
     "a VPC CNI that knows efa-only": (
         VersionSet(vpc_cni="v1.18.5-eksbuild.1"),

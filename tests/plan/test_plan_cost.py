@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from plan.cost import always_on, one_node_each
 from plan.price_api import ApiPrices
 from plan.prices import (
     CONTROL_PLANE,
+    EXTENDED_SUPPORT,
     GP3,
     HOURS_A_MONTH,
     KMS_KEY,
@@ -24,6 +26,7 @@ from plan.prices import (
 )
 from sandbox.engine.values import UNKNOWN
 from tests.plan.small_program import plan_of, resource
+from tests.today import TODAY
 
 VOLUME = {"blockDeviceMappings": [{"ebs": {"volumeType": "gp3", "volumeSize": 100}}]}
 TEMPLATE = resource(
@@ -78,7 +81,7 @@ class FixedPrices:
 
 
 def uses(*resources: Any) -> dict[str, float]:
-    return {use.what: use.units for use in always_on(plan_of(*resources))}
+    return {use.what: use.units for use in always_on(plan_of(*resources), TODAY)}
 
 
 def test_a_control_plane_and_gateways_count_each() -> None:
@@ -125,7 +128,7 @@ def test_what_is_not_known_yet_costs_nothing_that_could_be_said() -> None:
         GROUP.type,
     )
     plan = plan_of(*(resource(type, "x", unknown) for type in types))
-    assert (always_on(plan), one_node_each(plan)) == ((), ())
+    assert (always_on(plan, TODAY), one_node_each(plan)) == ((), ())
 
 
 def test_parts_that_are_not_known_yet_count_as_nothing() -> None:
@@ -152,9 +155,36 @@ def test_the_sum_is_of_what_is_known_and_names_what_is_not() -> None:
     bill = bill_of(
         plan_of(CLUSTER, ENDPOINT, *provisioner("gpu", "x9.huge")),
         FixedPrices(CONTROL_PLANE, instance("x9.huge")),
+        TODAY,
     )
     assert (bill.hourly, bill.unknown) == (3, ("control plane",))
     assert [node.hourly for node in bill.nodes] == [None]
+
+
+def test_extended_support_is_billed_from_the_day_on_that_standard_support_ends() -> None:
+    cluster = resource("eks:index:Cluster", "cluster", {"version": "1.34"})
+    before, after = (
+        bill_of(plan_of(cluster), FixedPrices(), day) for day in (date(2026, 12, 1), date(2026, 12, 2))
+    )
+    assert (before.hourly, after.hourly) == (1, 2)
+    assert [(each.begins, each.line.use.what) for each in before.later] == [
+        (date(2026, 12, 2), "extended support of Kubernetes 1.34")
+    ]
+    assert after.later == ()
+
+
+def test_a_cluster_that_eks_upgrades_by_itself_never_pays_for_extended_support() -> None:
+    properties = {"version": "1.34", "upgradePolicy": {"supportType": "STANDARD"}}
+    bill = bill_of(
+        plan_of(resource("eks:index:Cluster", "cluster", properties)), FixedPrices(), date(2027, 1, 1)
+    )
+    assert (bill.hourly, bill.later) == (1, ())
+
+
+@pytest.mark.parametrize("version", ["1.99", UNKNOWN])
+def test_nothing_is_said_of_the_support_of_a_version_that_is_not_known(version: object) -> None:
+    bill = bill_of(plan_of(resource("eks:index:Cluster", "c", {"version": version})), FixedPrices(), TODAY)
+    assert (bill.hourly, bill.later) == (1, ())
 
 
 def test_prices_of_a_month_are_spread_over_its_hours() -> None:
@@ -164,7 +194,7 @@ def test_prices_of_a_month_are_spread_over_its_hours() -> None:
 
 
 def test_the_list_knows_what_this_project_uses_and_of_what_day_that_is() -> None:
-    for product in (CONTROL_PLANE, NAT_GATEWAY, KMS_KEY, GP3, instance("p5.48xlarge")):
+    for product in (CONTROL_PLANE, EXTENDED_SUPPORT, NAT_GATEWAY, KMS_KEY, GP3, instance("p5.48xlarge")):
         price = ListedPrices().price(product)
         assert price is not None
         assert price.hourly
@@ -183,7 +213,8 @@ def test_the_list_does_not_estimate() -> None:
 @given(st.permutations([CLUSTER, ENDPOINT, GROUP, TEMPLATE, *provisioner("gpu", "p5.48xlarge")]))
 def test_more_resources_never_cost_less(resources: list[Any]) -> None:
     costs = [
-        bill_of(plan_of(*resources[:count]), FixedPrices()).hourly for count in range(len(resources) + 1)
+        bill_of(plan_of(*resources[:count]), FixedPrices(), TODAY).hourly
+        for count in range(len(resources) + 1)
     ]
     assert costs == sorted(costs)
 

@@ -11,13 +11,14 @@ from plan.markdown import LONGEST_COMMENT, MARK, comment
 from plan.prices import ListedPrices
 from sandbox.engine.handlers import registry
 from tests.plan.small_program import plan_of, resource
+from tests.today import TODAY
 
 VPC = resource("aws:ec2/vpc:Vpc", "vpc", {"cidrBlock": "10.0.0.0/16", "tags": {"a": "1"}})
 CLUSTER = resource("eks:index:Cluster", "cluster", {"name": "train"})
 
 
 def diff(old: Plan | None, new: Plan | None) -> StackDiff:
-    bills = [bill_of(plan, ListedPrices()) if plan else None for plan in (old, new)]
+    bills = [bill_of(plan, ListedPrices(), TODAY) if plan else None for plan in (old, new)]
     return StackDiff("dev", compare("dev", old, new, registry()), "", bills[0], bills[1])
 
 

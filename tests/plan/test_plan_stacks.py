@@ -14,6 +14,7 @@ from sandbox.engine.handlers import registry
 from sandbox.engine.values import MASK, UNKNOWN
 from sandbox.paths import REPOSITORY
 from tests.components.stand_in_manifest import manifest_in_the_cache
+from tests.today import TODAY
 
 STACKS = ("dev", "prod", "sandbox")
 
@@ -53,7 +54,7 @@ def test_the_same_program_gives_the_same_plan(stack: str) -> None:
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_every_price_that_it_needs_is_known(stack: str) -> None:
-    bill = bill_of(planned(stack), ListedPrices())
+    bill = bill_of(planned(stack), ListedPrices(), TODAY)
     assert bill.unknown == ()
     assert all(node.hourly for node in bill.nodes)
     assert 0.5 < bill.hourly < 2

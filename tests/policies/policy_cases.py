@@ -15,6 +15,7 @@ import yaml
 from policies.environment import KINDS, Environment, Kind
 from policies.reading import UNKNOWN
 from policies.views import Resource, Stack
+from tests.today import TODAY
 
 FIXTURES = Path(__file__).parent / "fixtures"
 KINDS_OF_CASE = ("passes", "fails", "silent")
@@ -54,12 +55,16 @@ def _read(rule: str, path: Path) -> Iterator[Case]:
     assert set(content) <= set(KINDS_OF_CASE), f"{path.name}: {set(content)}"
     for kind in KINDS_OF_CASE:
         for name, case in (content.get(kind) or {}).items():
-            assert set(case) <= {"environment", "admins", "resources", "says"}, f"{path.name}: {name}"
+            assert set(case) <= {"environment", "admins", "today", "resources", "says"}, (
+                f"{path.name}: {name}"
+            )
             yield Case(
                 rule=rule,
                 kind=kind,
                 name=name,
-                environment=Environment(_kind(case), frozenset(case.get("admins", ()))),
+                environment=Environment(
+                    _kind(case), frozenset(case.get("admins", ())), case.get("today", TODAY)
+                ),
                 stack=stack_from(case["resources"]),
                 messages=tuple(case.get("says", ())),
             )

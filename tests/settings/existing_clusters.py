@@ -11,7 +11,7 @@ LEGACY = ClusterFacts(
     name="legacy",
     arn="arn:aws:eks:us-west-2:123456789012:cluster/legacy",
     status="ACTIVE",
-    version="1.34",
+    version="1.36",
     endpoint="https://0123.gr7.us-west-2.eks.amazonaws.com",
     certificate_authority="Q0E=",
     oidc_issuer="https://oidc.eks.us-west-2.amazonaws.com/id/0123",

@@ -6,7 +6,7 @@ from tests.settings.bad_settings import Case, check, lines_of, spoilt
 
 KEY = "arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 ROLE = "arn:aws:iam::111122223333:role/admin"
-MINORS = 'use one of "1.30", "1.31", "1.32", "1.33", "1.34", "1.35", "1.36"'
+MINORS = 'use one of "1.32", "1.33", "1.34", "1.35", "1.36", "1.37"'
 
 
 def public(*cidrs: str) -> dict[str, object]:

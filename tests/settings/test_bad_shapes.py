@@ -8,7 +8,7 @@ NODE_GROUP_KEYS = (
     "ami, capacityType, desiredNodes, diskGib, efa, instanceType, keyPair, labels, maxNodes, minNodes, name, "
     "placementGroup, reservationId, taints, zone"
 )
-MINORS = '"1.30", "1.31", "1.32", "1.33", "1.34", "1.35", "1.36"'
+MINORS = '"1.32", "1.33", "1.34", "1.35", "1.36", "1.37"'
 NOT_A_LABEL = 'is not a DNS label (a-z, 0-9, "-", max 63)'
 LONG = "a" * 55
 

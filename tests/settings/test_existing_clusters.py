@@ -42,7 +42,7 @@ def put(name: str, **changes: Any) -> Spoil:
 
 def test_what_is_left_out_is_looked_up() -> None:
     settings = settings_of(GOOD)
-    assert settings.cluster.version == "1.34"
+    assert settings.cluster.version == "1.36"
     assert settings.cluster.service_cidr == "10.100.0.0/16"
     assert settings.network.existing
     assert settings.network.existing.vpc_id == VPC_ID
@@ -52,7 +52,7 @@ def test_what_is_left_out_is_looked_up() -> None:
 
 def test_what_is_said_and_so_is_no_fault() -> None:
     said = {
-        "cluster.version": "1.34",
+        "cluster.version": "1.36",
         "cluster.serviceCidr": "10.100.0.0/16",
         "network.existing": {"vpcId": VPC_ID, "privateSubnetIds": PRIVATE},
     }
@@ -149,7 +149,7 @@ SAID: list[Case] = [
     ),
     (
         {"cluster.version": "1.35"},
-        'cluster.version: "1.35", but cluster legacy runs 1.34; leave it out',
+        'cluster.version: "1.35", but cluster legacy runs 1.36; leave it out',
     ),
     (
         {"cluster.serviceCidr": "172.20.0.0/16"},
@@ -299,6 +299,14 @@ def warnings_of(table: RegionTable, stack: str = "dev") -> list[str]:
     told: list[Fault] = []
     examine(GOOD, Surroundings(REGION, {}, lambda: table, stack=stack, warn=told.append))
     return [str(each) for each in told]
+
+
+def test_an_end_of_support_that_is_near_is_told_without_knowing_the_clusters_upgrade_policy() -> None:
+    assert warnings_of(where(put("legacy", version="1.34"))) == [
+        "cluster.version: Kubernetes 1.34 is in EKS's standard support until 2026-12-02; "
+        "then extended support is billed, or EKS upgrades the cluster by itself, as its upgrade policy says; "
+        'plan the upgrade, one minor at a time, "1.35" first'
+    ]
 
 
 def test_a_vpc_cni_that_eks_does_not_manage_is_a_warning() -> None:

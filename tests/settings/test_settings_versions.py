@@ -14,6 +14,10 @@ FAULTS: dict[str, Case] = {
         {"cluster.version": "1.36", "karpenter.version": "1.12.0"},
         "karpenter.version: Karpenter 1.12.0 is too old for Kubernetes 1.36; it needs 1.13 or newer",
     ),
+    "a minor newer than Karpenter": (
+        {"cluster.version": "1.37", "karpenter.version": "1.14.0"},
+        "karpenter.version: Karpenter 1.14.0 is too old for Kubernetes 1.37; it needs 1.15 or newer",
+    ),
     "an image of before the minor": (
         {"nodeGroups[0].ami": {"release": "v20251120"}},
         "nodeGroups[0].ami.release: image v20251120 was not made for Kubernetes 1.35; "
@@ -47,9 +51,9 @@ TOLD: dict[str, Case] = {
         "use aws-ofi-nccl 1.15.0 (EFA installer 1.42.0), or NCCL 2.26.2",
     ),
     "a Karpenter of tomorrow": (
-        {"karpenter.version": "1.15.0"},
-        "karpenter.version: Karpenter 1.15.0 is newer than 1.14.1, the last one whose matrix the table "
-        "holds; use 1.14.1 or older",
+        {"karpenter.version": "1.16.0"},
+        "karpenter.version: Karpenter 1.16.0 is newer than 1.15.2, the last one whose matrix the table "
+        "holds; use 1.15.2 or older",
     ),
 }
 

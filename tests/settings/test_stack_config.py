@@ -96,11 +96,11 @@ def test_a_stack_with_a_cluster_is_loaded_with_what_pulumi_fills_in_for_the_plat
 def test_what_is_doubtful_is_told_by_pulumi_and_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
     monkeypatch.setattr(pulumi.log, "warn", told.append)
-    doubtful = {f"{PROJECT}:karpenter": '{"version": "1.15.0"}'}
+    doubtful = {f"{PROJECT}:karpenter": '{"version": "1.16.0"}'}
     set_all_config({"aws:region": "us-west-2", **HANDED_OVER, **doubtful})
     assert isinstance(load(RegionTable), Settings)
     (warning,) = told
-    assert warning.startswith("karpenter.version: Karpenter 1.15.0 is newer than 1.14.1")
+    assert warning.startswith("karpenter.version: Karpenter 1.16.0 is newer than 1.15.2")
 
 
 def test_bad_settings_end_the_program_with_the_report_and_no_traceback() -> None:

@@ -8,7 +8,7 @@ sure.
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.aws.eks.cluster_versions import VERSIONS
+from knowledge.eks_versions import VERSIONS
 from sandbox.aws.errors import AwsError
 
 KUBE_PROXY = "kube-proxy"
@@ -38,7 +38,7 @@ def versions_of(addon: str, kubernetes: str) -> tuple[str, ...]:
 
 def description(addon: str, kubernetes: str | None) -> dict[str, Any]:
     """The addon as DescribeAddonVersions shows it, for one Kubernetes minor or for all."""
-    minors = [kubernetes] if kubernetes else [version.minor for version in VERSIONS]
+    minors = [kubernetes] if kubernetes else list(VERSIONS)
     compatible: dict[str, list[dict[str, Any]]] = {}
     for minor in minors:
         for index, version in enumerate(versions_of(addon, minor)):

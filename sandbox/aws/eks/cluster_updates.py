@@ -1,6 +1,6 @@
 """Changes to a cluster that exists: its configuration, its Kubernetes version, its encryption."""
 
-from sandbox.aws.eks.cluster_versions import is_supported
+from sandbox.aws.eks.cluster_versions import check_upgrade_policy, is_supported
 from sandbox.aws.eks.updates import succeeded
 from sandbox.aws.errors import invalid
 from sandbox.aws.registry import Answer, Parameters, operation
@@ -22,6 +22,8 @@ def update_cluster_config(world: World, parameters: Parameters) -> Answer:
     """Change endpoint access, logging, access mode, upgrade policy, zonal shift or deletion protection."""
     cluster = world.cluster(str(parameters["name"]))
     changes = {key: value for key, value in parameters.items() if key not in ("name", "clientRequestToken")}
+    if policy := changes.get("upgradePolicy"):
+        check_upgrade_policy(world, cluster.version, policy["supportType"])
     for key, value in changes.items():
         present = cluster.config.get(key)
         cluster.config[key] = (
@@ -37,7 +39,7 @@ def update_cluster_version(world: World, parameters: Parameters) -> Answer:
     cluster = world.cluster(str(parameters["name"]))
     version = str(parameters["version"])
     now, wanted = (int(text.split(".")[1]) for text in (cluster.version, version))
-    if not is_supported(version) or wanted != now + 1:
+    if not is_supported(world, version) or wanted != now + 1:
         raise invalid(f"Unsupported Kubernetes minor version update from {cluster.version} to {version}")
     cluster.version = version
     return {"update": succeeded(world, cluster, "VersionUpdate", {"version": version})}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from sandbox.aws.eks import access_entries, cluster_security_group
-from sandbox.aws.eks.cluster_versions import DEFAULT, is_supported
+from sandbox.aws.eks.cluster_versions import DEFAULT, check_upgrade_policy, is_supported
 from sandbox.aws.eks.roles import require_role
 from sandbox.aws.errors import AwsError, in_use, invalid
 from sandbox.aws.paging import page
@@ -102,8 +102,10 @@ def create_cluster(world: World, parameters: Parameters) -> Answer:
     if name in world.clusters:
         raise in_use(f"Cluster already exists with name: {name}")
     version = str(parameters.get("version") or DEFAULT)
-    if not is_supported(version):
+    if not is_supported(world, version):
         raise invalid(f"unsupported Kubernetes version {version}")
+    policy = parameters.get("upgradePolicy") or {}
+    check_upgrade_policy(world, version, policy.get("supportType", "EXTENDED"))
     require_role(world, str(parameters["roleArn"]), "roleArn")
     vpc_id = _validate_subnets(world, parameters["resourcesVpcConfig"].get("subnetIds") or [])
     cluster = Cluster(

@@ -20,6 +20,7 @@ from sandbox.engine.handlers.eks_cluster_parts import (
     refuse_unsupported,
     service_role_arn,
     service_role_exists,
+    upgrade_policy,
 )
 from sandbox.engine.handlers.kubeconfig import Kubeconfig, find_kubeconfig, wait_for_kubeconfig
 from sandbox.engine.handlers.spelling import differ, tag_changes
@@ -62,7 +63,7 @@ class EksCluster(Handler):
         return id, self._outputs(world, id, kubeconfig, inputs)
 
     def update(self, world: World, id: str, old_inputs: Properties, new_inputs: Properties) -> Properties:
-        """Version, endpoint access, logs, protection, tags; and another control plane behind it."""
+        """Version, upgrade policy, access, logs, protection, tags; and another control plane behind it."""
         refuse_unsupported(new_inputs)
         kubeconfig = wait_for_kubeconfig(world)
         _publish(world, id, kubeconfig)
@@ -77,6 +78,10 @@ class EksCluster(Handler):
             world.eks.update_cluster_config(name=id, deletionProtection=protection)
         if differ(old_inputs, new_inputs, "version") and "version" in new_inputs:
             world.eks.update_cluster_version(name=id, version=new_inputs["version"])
+            self._wait(world, id)
+        if upgrade_policy(old_inputs) != upgrade_policy(new_inputs):
+            # After the version, as the provider does: a minor in extended support takes no other policy.
+            world.eks.update_cluster_config(name=id, upgradePolicy=upgrade_policy(new_inputs))
             self._wait(world, id)
         arn = describe(world, id)["arn"]
         removed, changed = tag_changes(old_inputs, new_inputs)

@@ -66,6 +66,7 @@ def create_arguments(name: str, role_arn: str, inputs: Properties) -> dict[str, 
         "accessConfig": {"authenticationMode": inputs.get("authenticationMode", "CONFIG_MAP")},
         "bootstrapSelfManagedAddons": inputs.get("bootstrapSelfManagedAddons", True),
         "deletionProtection": inputs.get("deletionProtection", False),
+        "upgradePolicy": upgrade_policy(inputs),
         "tags": {**tags_of(inputs), **inputs.get("clusterTags", {})},
     }
     if "version" in inputs:
@@ -76,6 +77,11 @@ def create_arguments(name: str, role_arn: str, inputs: Properties) -> dict[str, 
         key = {"keyArn": inputs["encryptionConfigKeyArn"]}
         arguments["encryptionConfig"] = [{"resources": ["secrets"], "provider": key}]
     return arguments
+
+
+def upgrade_policy(inputs: Properties) -> Any:
+    """What EKS does when standard support ends; EXTENDED by default, as EKS has it."""
+    return inputs.get("upgradePolicy") or {"supportType": "EXTENDED"}
 
 
 def _subnets(inputs: Properties) -> list[str]:

@@ -89,7 +89,7 @@ def test_a_pinned_and_the_recommended_image_can_be_looked_up_and_described(
 def test_images_are_found_by_name_among_amazons(aws: Any) -> None:
     filters = [{"Name": "name", "Values": ["amazon-eks-node-al2023-x86_64-nvidia-1.35-*"]}]
     found = aws.ec2.describe_images(Owners=["self", "amazon"], Filters=filters)["Images"]
-    assert len(found) == 8
+    assert len(found) == 10
     assert aws.ec2.describe_images(Owners=["self"], Filters=filters)["Images"] == []
 
 

@@ -1,5 +1,6 @@
 """EKS clusters and what belongs to them: addons, access entries, pod identity, tags."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -91,6 +92,40 @@ def test_cluster_versions_say_which_is_the_default(aws: Any) -> None:
     assert [one["clusterVersion"] for one in versions if one["defaultVersion"]] == ["1.35"]
     [old] = aws.eks.describe_cluster_versions(clusterVersions=["1.32"])["clusterVersions"]
     assert old["versionStatus"] == "EXTENDED_SUPPORT"
+
+
+def test_eks_makes_no_cluster_of_a_version_from_the_day_on_that_extended_support_ends(
+    aws: Any, network: Any, role: Any
+) -> None:
+    asked = {
+        "roleArn": role("plane"),
+        "version": "1.31",
+        "resourcesVpcConfig": {"subnetIds": list(network.subnets.values())},
+    }
+    aws.clock.now = datetime(2026, 11, 25, 23, tzinfo=UTC)
+    aws.eks.create_cluster(name="in-time", **asked)
+    aws.clock.advance(hours=1)
+    with pytest.raises(ClientError, match=r"unsupported Kubernetes version 1\.31"):
+        aws.eks.create_cluster(name="late", **asked)
+    minors = [one["clusterVersion"] for one in aws.eks.describe_cluster_versions()["clusterVersions"]]
+    assert minors == ["1.37", "1.36", "1.35", "1.34", "1.33", "1.32"]
+
+
+def test_an_upgrade_policy_is_kept_and_can_be_set_during_standard_support_only(
+    aws: Any, network: Any, role: Any
+) -> None:
+    asked = {"roleArn": role("plane"), "resourcesVpcConfig": {"subnetIds": list(network.subnets.values())}}
+    standard = {"supportType": "STANDARD"}
+    aws.eks.create_cluster(name="train", version="1.34", upgradePolicy=standard, **asked)
+    assert aws.eks.describe_cluster(name="train")["cluster"]["upgradePolicy"] == standard
+    aws.eks.update_cluster_config(name="train", upgradePolicy={"supportType": "EXTENDED"})
+    aws.clock.now = datetime(2026, 12, 2, tzinfo=UTC)
+    with pytest.raises(ClientError, match=r"1\.34 is in extended support"):
+        aws.eks.update_cluster_config(name="train", upgradePolicy=standard)
+    with pytest.raises(ClientError, match=r"1\.34 is in extended support"):
+        aws.eks.create_cluster(name="other", version="1.34", upgradePolicy=standard, **asked)
+    aws.eks.update_cluster_version(name="train", version="1.35")
+    aws.eks.update_cluster_config(name="train", upgradePolicy=standard)
 
 
 def test_an_addon_is_installed_at_the_default_version_changed_and_removed(

@@ -18,6 +18,7 @@ from sandbox.engine.world import World
 from sandbox.paths import REPOSITORY, SandboxPaths
 from tests.sandbox.engine import run_engine
 from tests.sandbox.engine.standing_clock import StandingClock
+from tests.today import TODAY
 
 # A process for every run, forked from one that has Pulumi imported and no threads: 20 ms instead of half
 # a second.
@@ -113,6 +114,7 @@ def emulated_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """
     directory = tmp_path_factory.mktemp("emulated-aws")
     command = [sys.executable, "-m", "sandbox.aws", "--directory", str(directory), "--region", REGION]
+    command += ["--day", TODAY.isoformat()]
     with subprocess.Popen(command, cwd=REPOSITORY) as server:
         try:
             yield _endpoint(server, SandboxPaths(directory).aws)

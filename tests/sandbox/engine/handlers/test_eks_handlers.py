@@ -92,6 +92,17 @@ def test_endpoint_access_logs_and_version_can_change(world: World, zones: list[s
     assert found["tags"] == {"owner": "someone"}
 
 
+def test_the_version_goes_up_before_the_upgrade_policy_changes(world: World, zones: list[str]) -> None:
+    made = cluster(world, zones, version="1.33")
+    assert described(world, made)["upgradePolicy"] == {"supportType": "EXTENDED"}
+    standard = {"supportType": "STANDARD"}
+    with pytest.raises(ClientError, match=r"1\.33 is in extended support"):
+        made.update(upgradePolicy=standard)
+    made.update(version="1.34", upgradePolicy=standard)
+    found = described(world, made)
+    assert (found["version"], found["upgradePolicy"]) == ("1.34", standard)
+
+
 def test_deletion_protection_holds_until_it_is_taken_off(world: World, zones: list[str]) -> None:
     made = cluster(world, zones, deletionProtection=True)
     with pytest.raises(ClientError, match="deletion protection"):
