@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from nccl.facts import Facts, Row
 from nccl.floors import FLOOR_SHARE, PUBLISHED, Published, published_for
+from nccl.instance_types import normalised
 from nccl.sizes import human, option
 from nccl.verdict import Check, Expectation, Outcome
 
@@ -51,9 +52,9 @@ def bandwidth_check(facts: Facts, expected: Expectation) -> Check:
 
 def floor_for(facts: Facts, expected: Expectation) -> Published | Check:
     """The published figure to judge by: of the sizes that the run has, the largest published one."""
-    name = expected.instance_type
-    if name is None:
+    if expected.instance_type is None:
         return _without_floor("no instance type was given")
+    name = normalised(expected.instance_type)
     published = published_for(name)
     if not published:
         known = ", ".join(dict.fromkeys(one.instance_type for one in PUBLISHED))

@@ -1,7 +1,9 @@
-"""The questions that a log is asked, one function each."""
+"""The questions that a log is asked, in the order of their weight."""
 
 from nccl.bandwidth import bandwidth_check
+from nccl.carriers import interfaces_check, provider_check
 from nccl.facts import Facts
+from nccl.ranks import ranks_check
 from nccl.sizes import human
 from nccl.sweep import gaps
 from nccl.verdict import Check, Expectation, Outcome, Verdict
@@ -11,9 +13,9 @@ PASS, FAIL, INCONCLUSIVE = Outcome.PASS, Outcome.FAIL, Outcome.INCONCLUSIVE
 
 def judge(facts: Facts, expected: Expectation) -> Verdict:
     """The verdict on one run."""
-    checks = [*_completeness(facts), _correctness(facts), _provider(facts, expected)]
-    checks += [_interfaces(facts, expected), bandwidth_check(facts, expected)]
-    return Verdict(tuple(checks))
+    checks = [*_completeness(facts), ranks_check(facts, expected), _correctness(facts)]
+    checks += [provider_check(facts, expected), interfaces_check(facts, expected)]
+    return Verdict((*checks, bandwidth_check(facts, expected)))
 
 
 def unreadable(line: str) -> Verdict:
@@ -42,51 +44,14 @@ def _correctness(facts: Facts) -> Check:
     if facts.footer.out_of_bounds or facts.footer.out_of_bounds_ok is False:
         return Check(name, FAIL, f"out of bounds values: {facts.footer.out_of_bounds}, FAILED")
     if not facts.rows:
-        return Check(name, INCONCLUSIVE, "no result was compared with the expected values")
+        unread = (
+            "whether results were compared cannot be read"
+            if facts.malformed_rows
+            else "no result was compared"
+        )
+        return Check(name, INCONCLUSIVE, unread)
     unchecked = sum(not any(half.checked for half in row.measurements) for row in facts.rows)
     if unchecked:
         reason = f"{unchecked} of {len(facts.rows)} rows have N/A for #wrong: not compared (-c 0)"
         return Check(name, INCONCLUSIVE, reason)
     return Check(name, PASS, "no wrong value")
-
-
-def _provider(facts: Facts, expected: Expectation) -> Check:
-    name, wanted, transport = "provider", expected.provider, facts.transport
-    found = transport.name
-    seen = found or "not in the log"
-    if wanted is None:
-        return Check(name, None, f"no provider was asked for; it is {seen}")
-    if found is None:
-        cure = "the JSON of -J never says it" if facts.kind == "json" else "run with NCCL_DEBUG=INFO"
-        return Check(name, INCONCLUSIVE, f"{wanted} was asked for, but the log names no network; {cure}")
-    if found == "libfabric" and wanted == "efa":
-        return Check(name, INCONCLUSIVE, "the network is Libfabric, but no line names the provider")
-    if found != wanted:
-        names = ", ".join([*transport.networks, *transport.providers])
-        return Check(name, FAIL, f"{wanted} was asked for, but the data went over {names}")
-    if not transport.networks:
-        reason = 'the plugin selected efa, but no "Using network" line says that NCCL used it'
-        return Check(name, INCONCLUSIVE, reason)
-    if len(facts.hosts) == 1:
-        return Check(name, INCONCLUSIVE, f"all ranks ran on {facts.hosts[0]}: no data crossed the network")
-    fabric = f", fabric {', '.join(transport.fabrics)}" if transport.fabrics else ""
-    return Check(name, PASS, f"provider {found}{fabric}")
-
-
-def _interfaces(facts: Facts, expected: Expectation) -> Check:
-    """The plugin's "(found N nics)" against the EFA interfaces of a node.
-
-    A different number is a failure both ways: fewer is a node that lost cards, more is not the node that
-    was meant. Plugins before 1.7 do not count; then the question stays open, and so the verdict.
-    """
-    name, wanted = "interfaces", expected.interfaces
-    found = facts.transport.interfaces
-    counts = ", ".join(sorted(found, key=int))
-    if wanted is None or expected.provider == "socket":
-        return Check(name, None, f"no number of EFA interfaces was asked for; {counts or 'none'} in the log")
-    if not found:
-        reason = f"{wanted} EFA interfaces were asked for, but the log does not count them"
-        return Check(name, INCONCLUSIVE, f"{reason}; aws-ofi-nccl does from 1.7 on, with NCCL_DEBUG=INFO")
-    if set(found) != {str(wanted)}:
-        return Check(name, FAIL, f"{wanted} EFA interfaces were asked for, but ranks found {counts}")
-    return Check(name, PASS, f"{wanted} EFA interfaces")

@@ -1,29 +1,36 @@
 """The lines of nccl-tests that begin with "#": what was asked for, who took part, how it ended.
 
-The end matters most, for a log without its end must never count as a passed run. What is printed after
-the average depends on the release (history of `src/common.cu` and `src/util.cu` of nccl-tests):
+The end matters most, for a log without its end must never count as a passed run. What is printed after the
+average depends on the release (history of `src/common.cu` and `src/util.cu` of nccl-tests):
 
 - to August 2022 (column `error`): "#";
 - to May 2025: "#" and, once MPI is shut down, an empty line or NCCL's last error;
 - from June 2025: "#", "# Collective test concluded: NAME", and that last line;
 - from 2.17.7: "#", "# Collective test concluded: NAME", with -M 1 the memory line, "#", the last line.
 
-An excerpt without even the "# nThread" line (as people paste in a README) is taken to end with its
-average; the verdict then checks that the rows do average to it.
+The empty line at the very end is lost by editors, pastes, YAML blocks and log viewers, so what stands
+before it is the end already. A version that cannot be read is taken for the newest, whose end has the most
+lines.
+
+An excerpt without even the "# nThread" line (as people paste in a README) is taken to end with its average;
+the verdict then checks that the rows do average to it.
 """
 
 import re
 from dataclasses import dataclass, field, replace
 
-from nccl.facts import DeclaredSweep, Device, Footer
+from nccl.facts import DeclaredSweep, Footer
 from nccl.lines import printable
-from nccl.table import Layout, layout_of
+from nccl.roster import Device
+from nccl.table import Layout, layout_of, unknown_columns
 
 _KEYWORD = re.compile(
-    rb"# *(?:nccl-tests version|Collective test|nThread|Reducing|Rank|size|Out of bounds|Avg bus|error:|"
+    rb"# *(?:nccl-tests|NCCL-tests|Collective test|nThread|Reducing|Rank|size|Out of bounds|Avg bus|error:|"
     rb"GPU memory usage)"
 )
-_TESTS = re.compile(r"# nccl-tests version (\S+) nccl-headers=\d+ nccl-library=(\d{1,9})\b")
+_TESTS = re.compile(r"# *nccl-tests(?:[\s:]+version)?[\s:]*(.*)", re.IGNORECASE)
+_RELEASE = re.compile(r"v?(\d{1,4}\.\d{1,4}\.\d{1,4})(?![\w.-])")
+_LIBRARY = re.compile(r"nccl-library=(\d{1,9})\b")
 _TEST = re.compile(r"# Collective test (starting|concluded): ([\w.-]+)")
 _DECLARED = re.compile(
     r"# nThread \d+ nGpus \d+ minBytes (\d{1,19}) maxBytes (\d{1,19}) step: (\d{1,19})\((factor|bytes)\)"
@@ -31,7 +38,8 @@ _DECLARED = re.compile(
 _VALIDATION = re.compile(r"validation: (\d{1,9})\b")
 _REDUCED = re.compile(r"# Reducing maxBytes to (\d{1,19}) due to memory limitation")
 _RANK = re.compile(
-    r"# +Rank +(\d{1,9})(?: +Group +\d+)? +Pid +\d+ on +(\S+) device +(\d{1,9}) \[[^\]]*\] *(.*?)\s*$"
+    r"# +Rank +(\d{1,6})(?: +Group +\d+)? +Pid +(\d{1,10}) on +(\S+) device +(\d{1,9}) "
+    r"\[([^\]]*)\] *(.*?)\s*$"
 )
 _BOUNDS = re.compile(r"# Out of bounds values +: (\d{1,19}) (OK|FAILED)")
 _AVERAGE = re.compile(r"# Avg bus bandwidth +: (\S+)(?: +(OK|FAILED))?")
@@ -53,13 +61,17 @@ class Comments:
     nccl_library: int | None = None
     layout: Layout | None = None
     last_error: str | None = None
-    devices: list[Device] = field(default_factory=list)
+    unknown_header: str | None = None
+    devices: dict[Device, None] = field(default_factory=dict)
+    """Each once, in order: a line that a collector doubled says nothing more."""
     _declared: DeclaredSweep | None = None
     _reduced: int | None = None
     _out_of_bounds: tuple[int, bool] | None = None
     _average: tuple[float, bool | None] | None = None
     _prefix: bytes = b""
     _average_whole: bool = False
+    _version_seen: bool = False
+    _program: str | None = None
     _hash: bool = False
     _last_line: bool = False
 
@@ -71,7 +83,7 @@ class Comments:
             if not self._heading(text):
                 self._footer(text, line[: match.start()], terminated=terminated)
         elif self.averages and line.rstrip().endswith(b"#") and _same(line.rstrip()[:-1], self._prefix):
-            self._hash = self._hash or terminated
+            self._hash = True
         else:
             return False
         return True
@@ -99,8 +111,9 @@ class Comments:
 
     @property
     def _new_ending(self) -> bool:
-        numbers = re.findall(r"\d{1,9}", self.nccl_tests or "")[:3]
-        return tuple(int(number) for number in numbers) >= _CLOSING_HASH
+        if self.nccl_tests is None:
+            return self._version_seen
+        return tuple(map(int, self.nccl_tests.split("."))) >= _CLOSING_HASH
 
     @property
     def _ending(self) -> bool:
@@ -114,14 +127,14 @@ class Comments:
         if self._last_line or not self.averages:
             return self._last_line
         if self.started or self.concluded:
-            return False
-        if self._declared:
-            return self._hash and self.layout is not None and not self.layout.counts_wrong
-        return self._average_whole
+            known_old = self.nccl_tests is not None and not self._new_ending
+            return self.concluded > 0 and (self._hash or known_old)
+        return self._hash if self._declared else self._average_whole
 
     def _heading(self, text: str) -> bool:
         if match := _RANK.match(text):
-            self.devices.append(Device(int(match[1]), match[2], int(match[3]), match[4]))
+            device = Device(int(match[1]), match[3], int(match[4]), match[6], int(match[2]), match[5])
+            self.devices.setdefault(device)
         elif match := _DECLARED.match(text):
             validation = _VALIDATION.search(text)
             numbers = (int(match[1]), int(match[2]), int(match[3]))
@@ -129,17 +142,25 @@ class Comments:
                 *numbers, match[4] == "factor", int(validation[1]) if validation else None
             )
         elif match := _TESTS.match(text):
-            self.nccl_tests, self.nccl_library = match[1], int(match[2])
+            release, library = _RELEASE.match(match[1]), _LIBRARY.search(match[1])
+            self._version_seen = True
+            self.nccl_tests = release[1] if release else self.nccl_tests
+            self.nccl_library = int(library[1]) if library else self.nccl_library
         elif match := _REDUCED.match(text):
             self._reduced = int(match[1])
         elif layout := layout_of(text):
             self.layout = layout
+        elif unknown_columns(text):
+            self.unknown_header = text
         else:
             return False
         return True
 
     def _footer(self, text: str, prefix: bytes, *, terminated: bool) -> None:
         if match := _TEST.match(text):
+            if not terminated and match[2] != self._program:
+                return  # cut off within its name
+            self._program = match[2]
             self.collective = match[2].removesuffix("_mpi").removesuffix("_perf")
             self.started += match[1] == "starting"
             self.concluded += match[1] == "concluded"

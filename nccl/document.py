@@ -8,6 +8,7 @@ import json
 import math
 from typing import Any
 
+from nccl.evidence import Evidence
 from nccl.facts import Facts, Footer, Measurement, Row
 from nccl.report import Comparison, Report, Run
 from nccl.verdict import Check
@@ -61,6 +62,7 @@ def _run(run: Run) -> dict[str, Any]:
 def facts_document(facts: Facts) -> dict[str, Any]:
     """The facts of one log; golden tests compare them."""
     declared, versions, transport = facts.declared, facts.versions, facts.transport
+    between = Evidence(facts).between_hosts
     return {
         "kind": facts.kind,
         "recorded": facts.recorded,
@@ -69,6 +71,10 @@ def facts_document(facts: Facts) -> dict[str, Any]:
         "providers": dict(transport.providers),
         "fabrics": dict(transport.fabrics),
         "interfaces": {str(count): times for count, times in transport.interfaces.items()},
+        "between_hosts": {carrier: sorted(hosts) for carrier, hosts in between.items()},
+        "nodes": facts.said.nodes,
+        "multi_node_nvlink": facts.said.multi_node_nvlink,
+        "unknown": list(facts.said.unknown),
         "versions": {
             "nccl": versions.nccl,
             "plugin": versions.plugin,

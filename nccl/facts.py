@@ -8,7 +8,12 @@ nccl-tests prints them; sizes are in bytes.
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
+
+from nccl.names import LIBFABRIC, kind_of
+from nccl.roster import Device, Roster
+from nccl.said import Said
 
 RECORDED_MARK = "recorded, not measured here"
 """A log that carries these words is a replayed recording; every output repeats them."""
@@ -76,16 +81,6 @@ class DeclaredSweep:
 
 
 @dataclass(frozen=True, slots=True)
-class Device:
-    """One rank's line under "# Using devices"."""
-
-    rank: int
-    host: str
-    device: int
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class Versions:
     """Versions as the components print them; `cuda` is the one NCCL was built with."""
 
@@ -99,7 +94,7 @@ class Versions:
 
 @dataclass(frozen=True, slots=True)
 class Transport:
-    """What carried the data, each with the number of lines (usually: ranks) that said so.
+    """What was selected to carry the data, each with the number of lines (usually: ranks) that said so.
 
     `networks` are the names in NCCL's "Using network ..." (Socket, AWS Libfabric, Libfabric, IB),
     `providers` and `fabrics` those in the plugin's "Selected provider is ..., fabric is ...", and
@@ -116,13 +111,9 @@ class Transport:
         """`socket`, `efa`, another provider's name, `mixed` where ranks differ, None where nothing says."""
         if len(self.networks) > 1 or len(self.providers) > 1:
             return "mixed"
-        network = next(iter(self.networks), "").lower()
+        network = next((kind_of(name) for name in self.networks), None)
         provider = next(iter(self.providers), None)
-        if network and not network.endswith("libfabric"):
-            return network
-        if provider:
-            return provider
-        return "libfabric" if network else None
+        return network if network and network != LIBFABRIC else provider or network
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +131,7 @@ class Footer:
     closed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Facts:
     """Everything that one log says about its run."""
 
@@ -149,6 +140,7 @@ class Facts:
     declared: DeclaredSweep | None = None
     devices: tuple[Device, ...] = ()
     transport: Transport = Transport()
+    said: Said = field(default_factory=Said)
     versions: Versions = Versions()
     rows: tuple[Row, ...] = ()
     footer: Footer = Footer()
@@ -156,20 +148,28 @@ class Facts:
     concluded: int = 0
     averages: int = 0
     malformed_rows: tuple[str, ...] = ()
+    unknown_header: str | None = None
     rows_dropped: int = 0
     failures: tuple[str, ...] = ()
     last_error: str | None = None
     recorded: bool = False
+    passed_over: bool = field(default=False, compare=False)
+    """Whether lines were left unread because many like them had been read."""
+
+    @cached_property
+    def roster(self) -> Roster:
+        """Which ranks took part, and where."""
+        return Roster(self.devices, self.said)
 
     @property
     def ranks(self) -> int | None:
-        """How many ranks took part, None where the log has no device lines."""
-        return len({device.rank for device in self.devices}) or None
+        """How many ranks took part, None where nothing in the log counts them."""
+        return self.roster.total
 
     @property
     def hosts(self) -> tuple[str, ...]:
-        """The hosts in order of appearance: on Kubernetes the worker pods."""
-        return tuple(dict.fromkeys(device.host for device in self.devices))
+        """The hosts in the order of their ranks: on Kubernetes the worker pods."""
+        return self.roster.hosts
 
     @property
     def peak(self) -> tuple[Row, Measurement] | None:

@@ -13,8 +13,9 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from nccl.errors import LogError
-from nccl.facts import RECORDED_MARK, DeclaredSweep, Device, Facts, Footer, Measurement, Row, Versions
-from nccl.messages import version_of_code
+from nccl.facts import RECORDED_MARK, DeclaredSweep, Facts, Footer, Measurement, Row, Versions
+from nccl.roster import Device
+from nccl.versions import version_of_code
 
 _BARE_INFINITY = re.compile(rb"(?<=[:\[,])(-?)inf(?=[,}\]])")
 _AVERAGE_KEYS = (("average_bus_bandwidth", "bandwidth"), ("average_bus_bandwidith", "bandwidith"))
@@ -46,10 +47,7 @@ def _facts(found: Mapping[str, Any], *, recorded: bool) -> Facts:
         kind="json",
         collective=name.removesuffix("_mpi").removesuffix("_perf") or None,
         declared=_declared(config),
-        devices=tuple(
-            Device(int(one["rank"]), str(one["hostname"]), int(one["device"]), str(one["device_info"]))
-            for one in config.get("devices") or []
-        ),
+        devices=tuple(_device(one) for one in config.get("devices") or []),
         versions=Versions(nccl=version_of_code(found.get("nccl_version"))),
         rows=tuple(_row(one) for one in found["results"]),
         footer=_footer(found, closed=ended),
@@ -74,6 +72,18 @@ def _declared(config: Mapping[str, Any]) -> DeclaredSweep | None:
         int(step),
         is_factor,
         None if validation is None else int(validation),
+    )
+
+
+def _device(one: Mapping[str, Any]) -> Device:
+    pid = one.get("pid")
+    return Device(
+        int(one["rank"]),
+        str(one["hostname"]),
+        int(one["device"]),
+        str(one["device_info"]),
+        None if pid is None else int(pid),
+        str(one.get("device_hex", "")),
     )
 
 

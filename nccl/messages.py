@@ -1,75 +1,196 @@
-"""What NCCL and the aws-ofi-nccl plugin say of themselves, each message with how often it came.
+"""What NCCL and the aws-ofi-nccl plugin say of themselves, and which process says it.
 
-Forms read in the sources: NCCL `src/init.cc` (showVersion, "Using network"), `src/misc/cudawrap.cc`;
-aws-ofi-nccl `src/nccl_ofi_net.cpp`, where "Selected Provider is efa" (to 1.6) became
-"Selected Provider is efa (found 4 nics)" (1.7) and
-"Selected provider is efa, fabric is efa-direct (found 4 nics)" (1.14).
+Forms read in the sources: NCCL `src/init.cc` ("Using network", "comm ... nNodes ... MNNVL" since 2.20,
+"rank ... nranks"), `src/transport/net.cc`, `p2p.cc`, `shm.cc` (channels: `0[0] -> 1[1] [send] via NET/...`
+with bus numbers to 2.18 and device numbers since, "(rank)" behind a network's device where another rank
+sends, "/GDRDMA", "/Shared", "(PCI)"); aws-ofi-nccl `src/nccl_ofi_net.cpp`, where "Selected Provider is efa"
+(to 1.6) became "Selected Provider is efa (found 4 nics)" (1.7) and "Selected provider is efa, fabric is
+efa-direct (found 4 nics)" (1.14).
 """
 
 import re
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from nccl.facts import Transport, Versions
+from nccl.facts import Transport
+from nccl.lines import MESSAGE, printable
+from nccl.names import network_at, provider_at
+from nccl.said import Process, Said, Speaker
+from nccl.versions import VERSION_WORDS
 
-_NETWORK = re.compile(r"Using network (.+?)\s*$")
-_PROVIDER = re.compile(
-    r"Selected [Pp]rovider is ([^,\s(]+)(?:, fabric is ([^,\s(]+))?(?: \(found (\d{1,9}) nics?\))?"
+_HEAD = re.compile(rb"([\w.-]+):(\d{1,10}):\d+ \[(-?\d{1,6})\](?: [\w./-]+:\d+)? *$")
+_TAG = re.compile(rb"\[[\w.@-]*?\d+,(\d{1,6})\]<std(?:out|err)>:")
+_NETWORK = b"Using network "
+_PROVIDER = re.compile(rb"NET/OFI Selected [Pp]rovider is ")
+_FABRIC = re.compile(r", fabric is ([^,\s(]+)")
+_NICS = re.compile(r" \(found (\d{1,9}) nics?\)")
+_CHANNEL = re.compile(
+    rb"(?:Channel|Ring) \d+(?:/\d+)? : (\d{1,6})(?:\[[\da-f]+\])? -> (\d{1,6})(?:\[[\da-f]+\])? "
+    rb"(?:\[(send|receive)\] )?via (?:(NET)/|(P2P)/|(SHM))"
 )
-_PLUGIN = re.compile(r"(?:Initializing|Using) aws-ofi-nccl (\S+)")
-_LIBFABRIC = re.compile(r"Using Libfabric version (\S+)")
-_NCCL = re.compile(r"NCCL version ([\d.]+\w*)(?:\+cuda([\d.]+))?")
-_CUDA_DRIVER = re.compile(r"(?:cudaDriverVersion|Using CUDA driver version) (\d{1,9})\b")
+_P2P = re.compile(rb"MNNVL|CUMEM|IPC|direct|indirect")
+_RANK = re.compile(rb"ncclCommInit\w* comm \S+ rank (\d{1,6}) nranks (\d{1,6}) ")
+_NODES = re.compile(
+    rb"comm \S+ rank \d+ nRanks (\d{1,6}) nNodes (\d{1,6}) localRanks \d+ localRank \d+ MNNVL (\d)"
+)
+
+_MOST_CHANNELS = 50_000
+"""Pairs of ranks that are kept: all of 220 ranks; of more, each rank has its neighbours first."""
+_MOST_UNKNOWN = 5
+_MOST_HEADS = 100_000
 
 
-def transport_of(messages: Mapping[str, int]) -> Transport:
-    """Networks, providers, fabrics and interface counts, each with the number of messages naming it."""
-    networks: Counter[str] = Counter()
-    providers: Counter[str] = Counter()
-    fabrics: Counter[str] = Counter()
-    interfaces: Counter[str] = Counter()
-    for text, times in messages.items():
-        if match := _NETWORK.search(text):
-            networks[match[1]] += times
-        elif match := _PROVIDER.search(text):
-            for counter, value in zip((providers, fabrics, interfaces), match.groups(), strict=True):
-                if value:
-                    counter[value] += times
-    return Transport(_kept(networks), _kept(providers), _kept(fabrics), _kept(interfaces))
+@dataclass(slots=True)
+class _Told:
+    """What one process has said so far; `ranks` by the size of the communicator, 0 for channels of any."""
+
+    networks: set[str] = field(default_factory=set)
+    providers: set[str] = field(default_factory=set)
+    interfaces: set[str] = field(default_factory=set)
+    ranks: dict[int, set[int]] = field(default_factory=dict)
+    tag: int | None = None
+    device: int | None = None
 
 
-def versions_of(messages: Mapping[str, int], nccl_tests: str | None, nccl_library: int | None) -> Versions:
-    """The versions; NCCL's own message goes before the number in nccl-tests' first line."""
-    texts = sorted(messages)
-    nccl = _first(_NCCL, texts)
-    driver = _first(_CUDA_DRIVER, texts)
-    return Versions(
-        nccl=nccl[1] if nccl else version_of_code(nccl_library),
-        plugin=_group(_PLUGIN, texts),
-        libfabric=_group(_LIBFABRIC, texts),
-        cuda=nccl[2] if nccl else None,
-        cuda_driver=f"{int(driver[1]) // 1000}.{int(driver[1]) % 1000 // 10}" if driver else None,
-        nccl_tests=nccl_tests,
-    )
+class Listener:
+    """Gathers what the messages of one log say."""
 
+    def __init__(self) -> None:
+        """Of a log of which nothing was read yet."""
+        self.versions: set[bytes] = set()
+        self.deduplicated = False
+        self._counts = tuple(Counter[str]() for _ in range(4))
+        self._processes: dict[Speaker, _Told] = {}
+        self._channels: dict[tuple[int, int], set[str]] = {}
+        self._speakers: dict[bytes, Speaker | None] = {}
+        self._ranks = 0
+        self._nodes: int | None = None
+        self._nvlink = False
+        self._unknown: dict[str, None] = {}
 
-def version_of_code(code: int | None) -> str | None:
-    """NCCL_VERSION_CODE as a version: 22707 is 2.27.7; before 2.9 it had one digit less (2804 is 2.8.4)."""
-    if not code:
-        return None
-    major, minor = (10000, 100) if code >= 10000 else (1000, 100)
-    return f"{code // major}.{code % major // minor}.{code % minor}"
+    def line(self, line: bytes, *, times: int = 1) -> None:
+        """Take in all messages of a line: a lost line break leaves several on one."""
+        place = line.find(MESSAGE)
+        while place >= 0:
+            after = line.find(MESSAGE, place + 1)
+            text = line[place + len(MESSAGE) : after if after >= 0 else len(line)]
+            self._hear(line[:place], text, times)
+            place = after
 
+    @property
+    def transport(self) -> Transport:
+        """Networks, providers, fabrics and interface counts, each with the number of messages naming it."""
+        networks, providers, fabrics, interfaces = (
+            MappingProxyType(dict(sorted(one.items()))) for one in self._counts
+        )
+        return Transport(networks, providers, fabrics, interfaces)
 
-def _first(pattern: re.Pattern[str], texts: list[str]) -> re.Match[str] | None:
-    return next((match for text in texts if (match := pattern.search(text))), None)
+    @property
+    def said(self) -> Said:
+        """Who said what, and what carried the data between whom."""
+        return Said(
+            processes=tuple(
+                Process(
+                    speaker,
+                    frozenset(told.networks),
+                    frozenset(told.providers),
+                    frozenset(told.interfaces),
+                    self._own(told.ranks),
+                    told.tag,
+                    told.device,
+                )
+                for speaker, told in sorted(self._processes.items())
+            ),
+            channels=MappingProxyType({pair: frozenset(via) for pair, via in sorted(self._channels.items())}),
+            ranks=self._ranks or None,
+            nodes=self._nodes,
+            multi_node_nvlink=self._nvlink,
+            unknown=tuple(self._unknown),
+            deduplicated=self.deduplicated,
+        )
 
+    def _own(self, ranks: Mapping[int, set[int]]) -> frozenset[int]:
+        """The ranks of a process in the largest communicator; channels (0) do not say of which they are."""
+        return frozenset(ranks.get(self._ranks) or ranks.get(0) or ())
 
-def _group(pattern: re.Pattern[str], texts: list[str]) -> str | None:
-    match = _first(pattern, texts)
-    return match[1] if match else None
+    def _hear(self, before: bytes, text: bytes, times: int) -> None:
+        if text.startswith((b"Channel ", b"Ring ")):
+            if match := _CHANNEL.match(text):
+                self._channel(before, match, text)
+            elif b" via " in text:
+                self._note(before, text)
+        elif text.startswith(_NETWORK):
+            self._network(before, text, times)
+        elif match := _PROVIDER.match(text):
+            self._provider(before, printable(text[match.end() :]), text, times)
+        elif text.startswith(VERSION_WORDS):
+            self.versions.add(text.strip())
+        elif match := _NODES.search(text):
+            self._ranks = max(self._ranks, int(match[1]))
+            self._nodes = max(self._nodes or 0, int(match[2]))
+            self._nvlink = self._nvlink or match[3] != b"0"
+        elif (match := _RANK.search(text)) and (process := self._process(before)):
+            self._ranks = max(self._ranks, int(match[2]))
+            process.ranks.setdefault(int(match[2]), set()).add(int(match[1]))
 
+    def _network(self, before: bytes, text: bytes, times: int) -> None:
+        name = network_at(printable(text[len(_NETWORK) :]))
+        if name is None:
+            self._note(before, text)
+            return
+        self._counts[0][name] += times
+        if process := self._process(before):
+            process.networks.add(name)
 
-def _kept(counter: Counter[str]) -> Mapping[str, int]:
-    return MappingProxyType(dict(sorted(counter.items())))
+    def _provider(self, before: bytes, rest: str, text: bytes, times: int) -> None:
+        name = provider_at(rest)
+        if name is None:
+            self._note(before, text)
+            return
+        fabric, nics = _FABRIC.search(rest), _NICS.search(rest)
+        process = self._process(before)
+        for place, value in ((1, name), (2, fabric and fabric[1]), (3, nics and nics[1])):
+            if value:
+                self._counts[place][value] += times
+        if process:
+            process.providers.add(name)
+            process.interfaces.update([nics[1]] if nics else [])
+
+    def _channel(self, before: bytes, match: re.Match[bytes], text: bytes) -> None:
+        source, target = int(match[1]), int(match[2])
+        if match[4]:
+            name = network_at(printable(text[match.end() :]))
+            via = name and f"NET/{name}"
+        elif match[5]:
+            kind = _P2P.match(text, match.end())
+            via = f"P2P/{kind[0].decode()}" if kind else "P2P"
+        else:
+            via = "SHM"
+        if via is None:
+            self._note(before, text)
+            return
+        if (source, target) in self._channels or len(self._channels) < _MOST_CHANNELS:
+            self._channels.setdefault((source, target), set()).add(via)
+        if process := self._process(before):
+            process.ranks.setdefault(0, set()).add(target if match[3] == b"receive" else source)
+
+    def _process(self, before: bytes) -> _Told | None:
+        tail = before[-120:]
+        if tail in self._speakers:
+            speaker = self._speakers[tail]
+            return None if speaker is None else self._processes[speaker]
+        match, told = _HEAD.search(tail), None
+        speaker = Speaker(match[1].decode(), int(match[2])) if match else None
+        if match and speaker:
+            told = self._processes.setdefault(speaker, _Told(device=int(match[3])))
+            tag = _TAG.search(tail)
+            told.tag = int(tag[1]) if tag else told.tag
+        if len(self._speakers) < _MOST_HEADS:
+            self._speakers[tail] = speaker
+        return told
+
+    def _note(self, before: bytes, text: bytes) -> None:
+        if len(self._unknown) < _MOST_UNKNOWN:
+            self._unknown[f"NCCL INFO {printable(text)}"] = None

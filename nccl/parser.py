@@ -6,14 +6,15 @@ the prefix that the footer before it had.
 """
 
 import re
-from collections import Counter
 from typing import BinaryIO
 
+from nccl.clean import clean, without_remark
 from nccl.comments import Comments
 from nccl.facts import RECORDED_MARK, Facts, Row
-from nccl.lines import blocks, printable
-from nccl.messages import transport_of, versions_of
+from nccl.lines import MESSAGE, ROW_PADDING, blocks, printable
+from nccl.messages import Listener
 from nccl.table import before_message, parse_row, row_text
+from nccl.versions import versions_of
 
 MAXIMUM_ROWS = 100_000
 """A run of all types, operations and roots prints some thousands; more is `-N 0`, which never ends."""
@@ -34,7 +35,8 @@ class _Reader:
 
     def __init__(self) -> None:
         self.comments = Comments()
-        self.messages: Counter[bytes] = Counter()
+        self.listener = Listener()
+        self.passed_over = 0
         self.rows: list[Row] = []
         self.rows_dropped = 0
         self.malformed: list[str] = []
@@ -42,8 +44,20 @@ class _Reader:
         self.recorded = False
         self.cut_row: bytes | None = None
 
+    def raw_line(self, line: bytes, *, terminated: bool = True) -> None:
+        """Take in one line as it is in the file."""
+        for one in clean(line):
+            bare = without_remark(one)
+            if bare is not one:
+                self.listener.deduplicated = True
+            self.line(bare, terminated=terminated)
+
     def line(self, line: bytes, *, terminated: bool = True) -> None:
-        """Take in one line; `terminated` is False where the log ends within it."""
+        """Take in one line of text; `terminated` is False where the log ends within it."""
+        if MESSAGE in line:
+            self.listener.line(line)
+            if ROW_PADDING not in line and b"#" not in line:
+                return
         if b"#" in line and self.comments.read(line, terminated=terminated):
             self.give_up_cut_row()
         elif text := row_text(line):
@@ -57,13 +71,15 @@ class _Reader:
         if b": Test " in line and (match := _FAILURE.search(line)):
             _keep(self.failures, match[0])
         if b"NCCL version" in line:
-            self.messages[line[line.find(b"NCCL version") :].strip()] += 1
+            self.listener.versions.add(line[line.find(b"NCCL version") :].strip())
         if _RECORDED in line:
             self.recorded = True
 
     def _row(self, text: bytes) -> None:
         before = before_message(text)
-        row = parse_row(printable(text if before is None else before), self.comments.layout)
+        row = None
+        if self.comments.unknown_header is None:
+            row = parse_row(printable(text if before is None else before), self.comments.layout)
         if row is None and before is not None:
             self.cut_row = before
         elif row is None:
@@ -79,37 +95,45 @@ class _Reader:
             _keep(self.malformed, self.cut_row)
             self.cut_row = None
 
+    def facts(self) -> Facts:
+        """All that was gathered."""
+        self.give_up_cut_row()
+        comments, listener = self.comments, self.listener
+        versions = map(printable, listener.versions)
+        return Facts(
+            collective=comments.collective,
+            declared=comments.declared,
+            devices=tuple(comments.devices),
+            transport=listener.transport,
+            said=listener.said,
+            versions=versions_of(versions, comments.nccl_tests, comments.nccl_library),
+            rows=tuple(self.rows),
+            footer=comments.footer,
+            started=comments.started,
+            concluded=comments.concluded,
+            averages=comments.averages,
+            malformed_rows=tuple(self.malformed),
+            unknown_header=comments.unknown_header,
+            rows_dropped=self.rows_dropped,
+            failures=tuple(self.failures),
+            last_error=comments.last_error,
+            recorded=self.recorded,
+            passed_over=self.passed_over > 0,
+        )
 
-def parse_text(stream: BinaryIO, head: bytes = b"") -> Facts:
+
+def parse_text(stream: BinaryIO, head: bytes = b"", *, whole: bool = True) -> Facts:
     """Read the output of nccl-tests to its end; `head` is what was already read of it.
 
-    Nothing is raised for strange content: what is not understood is not a fact.
+    Without `whole`, lines like many before them are passed over, and `Facts.passed_over` says so. Nothing
+    is raised for strange content: what is not understood is not a fact.
     """
     reader = _Reader()
-    for block in blocks(stream, head):
-        reader.messages.update(block.messages)
+    for block in blocks(stream, head, whole=whole):
+        reader.passed_over += block.passed_over
         for line in block.lines:
-            reader.line(line, terminated=block.terminated)
-    reader.give_up_cut_row()
-    comments = reader.comments
-    messages = {printable(text): times for text, times in reader.messages.items()}
-    return Facts(
-        collective=comments.collective,
-        declared=comments.declared,
-        devices=tuple(comments.devices),
-        transport=transport_of(messages),
-        versions=versions_of(messages, comments.nccl_tests, comments.nccl_library),
-        rows=tuple(reader.rows),
-        footer=comments.footer,
-        started=comments.started,
-        concluded=comments.concluded,
-        averages=comments.averages,
-        malformed_rows=tuple(reader.malformed),
-        rows_dropped=reader.rows_dropped,
-        failures=tuple(reader.failures),
-        last_error=comments.last_error,
-        recorded=reader.recorded,
-    )
+            reader.raw_line(line, terminated=block.terminated)
+    return reader.facts()
 
 
 def _keep(texts: list[str], line: bytes) -> None:

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from nccl.errors import LogError
+from nccl.evidence import Evidence
 from nccl.facts import Facts
-from nccl.json_log import parse_json
+from nccl.json_source import is_text, parse_document
 from nccl.lines import BLOCK_BYTES
 from nccl.parser import parse_text
 
@@ -37,29 +38,31 @@ def read_log(path: Path) -> Facts:
                 "run with NCCL_DEBUG=INFO, or drop the lines with: grep -v 'NCCL TRACE'"
             )
             raise LogError(path, fault)
-        return read_stream(stream, str(path))
+        facts = read_stream(stream, str(path), whole=not stream.seekable())
+        if facts.passed_over and not Evidence(facts).whole:
+            stream.seek(0)
+            return read_stream(stream, str(path))
+        return facts
 
 
-def read_stream(stream: BinaryIO, name: str = "standard input") -> Facts:
-    """The same for a stream that need not be seekable; `name` begins the error's line."""
+def read_stream(stream: BinaryIO, name: str = "standard input", *, whole: bool = True) -> Facts:
+    """The same for a stream that need not be seekable; `name` begins the error's line.
+
+    Without `whole`, lines that say what many before them said may be passed over.
+    """
     try:
         head = _read_up_to(stream, BLOCK_BYTES)  # a pipe gives less at once
         fault = _fault_of(head)
         if fault:
             raise LogError(name, fault)
         head = head.removeprefix(_UTF8_MARK)
-        if not head.lstrip().startswith(b"{"):
-            return parse_text(stream, head)
+        if is_text(head):
+            return parse_text(stream, head, whole=whole)
         document = head + _read_up_to(stream, MAXIMUM_JSON_BYTES + 1 - len(head))
+        found = parse_document(document, name, MAXIMUM_JSON_BYTES)
+        return parse_text(stream, document) if found is None else found
     except OSError as error:
         raise LogError(name, _reason(error)) from error
-    if len(document) > MAXIMUM_JSON_BYTES:
-        fault = (
-            f"more than {MAXIMUM_JSON_BYTES // 1024**2} MiB of JSON; "
-            "run without -I 1, whose single times fill the file, or give the text of the run"
-        )
-        raise LogError(name, fault)
-    return parse_json(document, name)
 
 
 def _read_up_to(stream: BinaryIO, count: int) -> bytes:

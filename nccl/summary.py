@@ -2,6 +2,7 @@
 
 import math
 
+from nccl.evidence import Evidence
 from nccl.facts import Facts
 from nccl.report import Report
 from nccl.sizes import human
@@ -18,6 +19,7 @@ def facts_of(facts: Facts) -> list[tuple[str, str]]:
         ("ranks", facts.ranks and f"{facts.ranks} on {len(facts.hosts)} hosts"),
         ("GPU", ", ".join(devices)),
         ("provider", transport.name),
+        ("between hosts", ", ".join(Evidence(facts).between_hosts)),
         ("fabric", ", ".join(transport.fabrics)),
         ("interfaces", ", ".join(transport.interfaces)),
         ("NCCL", versions.nccl),

@@ -11,20 +11,61 @@ from itertools import pairwise
 
 from nccl.facts import DeclaredSweep, Facts, Row
 from nccl.sizes import human
+from nccl.words import quoted
 
 _LARGEST_SWEEP = 100_000
+_FEWEST_COLUMNS = 11
+"""Three columns before two halves of four: what the shortest row has."""
 _RAGGED_BELOW = 64 * 1024
 """Smaller sizes of an undeclared sweep are not checked for gaps: shares are rounded to 16 bytes a rank."""
 
 
 def gaps(facts: Facts) -> list[str]:
-    """What is missing of the run, one sentence each; empty where the log is whole."""
-    return [*_ending(facts), *_table(facts)]
+    """What is missing of the run, one sentence each, what explains the others first; empty where all is
+    there."""
+    several = _several(facts)
+    if several:
+        return [several]
+    return [*_unreadable(facts), *_ending(facts), *_table(facts)]
+
+
+def _several(facts: Facts) -> str | None:
+    runs = max(facts.started, facts.averages)
+    if runs < 2:
+        return None
+    alone = facts.roster.without_mpi
+    if alone:
+        return (
+            f"the log holds {alone} runs, each of one process alone; if mpirun started them as one, "
+            "nccl-tests was built without MPI: build it with MPI=1"
+        )
+    return f"the log holds {runs} runs, or each line {runs} times; give one log for each run"
+
+
+def _unreadable(facts: Facts) -> Iterator[str]:
+    """Rows that are there and say nothing."""
+    if facts.unknown_header:
+        yield f"the table has a column that is not known: {quoted(facts.unknown_header)}"
+    elif facts.malformed_rows and not facts.rows:
+        yield (
+            f"{len(facts.malformed_rows)} result rows are there, but none can be read: "
+            f"{_broken(facts.malformed_rows[0])}"
+        )
+    elif facts.malformed_rows:
+        example = facts.malformed_rows[0][:60]
+        yield f"rows that cannot be read: {len(facts.malformed_rows)}, the first is {example!r}"
+    elif not facts.rows:
+        yield "no result row"
+
+
+def _broken(row: str) -> str:
+    """How a row came to be no row: most are broken where a terminal's window ended."""
+    if len(row.split()) < _FEWEST_COLUMNS:
+        return "their lines are broken, as by the width of a terminal; give the log as a file, not as a paste"
+    return f"the first is {row[:60]!r}"
 
 
 def _ending(facts: Facts) -> Iterator[str]:
-    if facts.started > 1 or facts.averages > 1:
-        yield f"the log holds {max(facts.started, facts.averages)} runs; give one log for each run"
     if facts.concluded and not facts.started:
         yield "the beginning of the log is missing: a test concludes that never started"
     footer = facts.footer
@@ -43,11 +84,7 @@ def _ending(facts: Facts) -> Iterator[str]:
 
 def _table(facts: Facts) -> Iterator[str]:
     if not facts.rows:
-        yield "no result row"
         return
-    if facts.malformed_rows:
-        example = facts.malformed_rows[0][:60]
-        yield f"rows that cannot be read: {len(facts.malformed_rows)}, the first is {example!r}"
     if facts.rows_dropped:
         yield f"{facts.rows_dropped} rows more than are kept"
     for name, rows in _by_series(facts.rows).items():

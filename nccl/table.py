@@ -18,12 +18,18 @@ _ROW = re.compile(
 )
 """Size, count and a type of NCCL begin a row, whatever a launcher put before them."""
 
+_SEPARATORS = " \t\r|,;\"'"
+"""What a collector puts behind a line."""
+
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _CLOCK = re.compile(r"\d\d:\d\d:\d\d")
 _DEVIATION = re.compile(r"\de(?:-\d\d|\+0[0-5])")
 """`%5.0le` of the old `error` column; a count of wrong elements (`%g`) has an exponent from e+06 on."""
 
 _TIME = ("time", "cputime")
+_FIRST = ("size", "count", "type", "redop", "root")
+_HALF = (*_TIME, "algbw", "busbw", "sidebw", "#wrong", "error", "i_min", "i_max", "i_p99", "i_cv%")
+_KNOWN = frozenset((*_FIRST, *_HALF, "timestamp"))
 _MESSAGE_IN_ROW = re.compile(
     rb"(?:\[[^\]\n]*\] ?)?[A-Za-z][\w.-]*:\d+:\d+ \[\d+\] [^\n]*?NCCL (?:INFO|WARN|TRACE) "
 )
@@ -46,16 +52,32 @@ PER_ITERATION = Layout(half=("time", "algbw", "busbw", "#wrong", "i_min", "i_max
 
 
 def layout_of(header: str) -> Layout | None:
-    """The layout that a header line ("#  size  count  type ...") names, None where it names none."""
-    names = header.replace("#wrong", " #wrong").split()
-    if names[:1] == ["#"]:
-        names = names[1:]
-    names = [name for name in names if name != "timestamp"]
+    """The layout that a header line ("#  size  count  type ...") names, None where it names none.
+
+    A column that is not known could be anything: then the rows are not read.
+    """
+    names = [name for name in _names(header) if name != "timestamp"]
     starts = [place for place, name in enumerate(names) if name in _TIME]
-    if len(starts) != 2 or {"size", "count", "type"} - set(names[: starts[0]]):
+    if len(starts) != 2 or {"size", "count", "type"} - set(names[: starts[0]]) or unknown_columns(header):
         return None
     half = tuple("time" if name in _TIME else name for name in names[starts[1] :])
-    return Layout(tuple(names[: starts[0]]), half) if "busbw" in half else None
+    told = "busbw" in half and {"#wrong", "error"} & set(half)
+    return Layout(tuple(names[: starts[0]]), half) if told else None
+
+
+def unknown_columns(header: str) -> tuple[str, ...]:
+    """The names of a header line's columns that are not known; none where the line is no header."""
+    names = _names(header)
+    if names[:3] != list(_FIRST[:3]):
+        return ()
+    if any(known.startswith(names[-1]) for known in _KNOWN):
+        del names[-1]  # known, or cut off
+    return tuple(name for name in names if name not in _KNOWN)
+
+
+def _names(header: str) -> list[str]:
+    names = header.replace("#wrong", " #wrong").split()
+    return names[1:] if names[:1] == ["#"] else names
 
 
 def row_text(line: bytes) -> bytes | None:
@@ -75,7 +97,7 @@ def parse_row(text: str, layout: Layout | None) -> Row | None:
 
     Without a header (a log whose beginning is lost) the number of columns tells -I 1 from a plain table.
     """
-    tokens = text.split()
+    tokens = text.rstrip(_SEPARATORS).split()
     if len(tokens) > 2 and _DATE.fullmatch(tokens[-2]) and _CLOCK.fullmatch(tokens[-1]):
         tokens = tokens[:-2]
     for candidate in (layout,) if layout else (Layout(), PER_ITERATION):

@@ -63,7 +63,8 @@ class Expectation:
     """What the run was to show, as far as the caller says so.
 
     `provider` is `socket` or `efa`; `interfaces` the EFA interfaces of one node; `instance_type` chooses
-    the floor. `nodes` and `collective` fill in what a log's lost beginning would have said.
+    the floor. `nodes` and `collective` fill in what a log's lost beginning would have said, and must agree
+    with what it says.
     """
 
     provider: str | None = None

@@ -78,7 +78,13 @@ LOST_SOMETHING = {
     "cut-before-the-average": open_to("Avg bus", ending_at("# Avg bus")),
     "cut-in-the-average": open_to("is printed", ending_at("# Avg bus", keep=27), last_line_ends=False),
     "cut-before-concluded": open_to("last lines", ending_at("concluded")),
-    "cut-before-the-last-line": open_to("shut down", lambda lines: lines[:-1]),
+    "last-empty-line-lost": changed("PASS", "provider efa", lambda lines: lines[:-1]),
+    "last-empty-line-lost-2.17.5": changed(
+        "PASS", "provider efa", lambda lines: lines[:-1], run=replace(PLAIN, release=(2, 17, 5))
+    ),
+    "last-empty-line-lost-old": changed(
+        "PASS", "provider efa", lambda lines: lines[:-1], run=OLD, expect=EFA
+    ),
     "cut-in-the-last-digit-of-an-excerpt": open_to(
         "cut off", *EXCERPT, ending_at("# Avg bus", keep=30), run=G4DN, expect={}, last_line_ends=False
     ),

@@ -68,6 +68,7 @@ def _half(run: Run, half: dict[str, Any]) -> dict[str, Any]:
 def json_truth(run: Run) -> dict[str, Any]:
     """The facts document of the file: exact numbers, and nothing of the network."""
     nothing: dict[str, Any] = {"networks": {}, "providers": {}, "fabrics": {}, "interfaces": {}}
+    nothing |= {"between_hosts": {}, "nodes": None}
     versions = {"nccl": "2.28.7", "plugin": None, "libfabric": None, "cuda": None, "cuda_driver": None}
     found = (
         truth(run) | nothing | {"kind": "json", "provider": None, "versions": versions | {"nccl_tests": None}}

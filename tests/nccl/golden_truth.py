@@ -21,6 +21,10 @@ def truth(run: Run) -> dict[str, Any]:
         "providers": {} if socket else {run.provider: run.ranks},
         "fabrics": {} if socket or run.fabric is None else {run.fabric: run.ranks},
         "interfaces": {} if socket or run.nics is None else {str(run.nics): run.ranks},
+        "between_hosts": _between(run),
+        "nodes": None if not newer(run) else 1 if run.multi_node_nvlink else len(run.hosts),
+        "multi_node_nvlink": run.multi_node_nvlink,
+        "unknown": [],
         "versions": {
             "nccl": run.nccl,
             "plugin": None if socket else run.plugin,
@@ -56,6 +60,18 @@ def truth(run: Run) -> dict[str, Any]:
         "rows_dropped": 0,
         "rows": table,
     }
+
+
+def newer(run: Run) -> bool:
+    """Whether NCCL counts the nodes of a communicator."""
+    return tuple(map(int, run.nccl.split("."))) >= (2, 20, 3)
+
+
+def _between(run: Run) -> dict[str, list[str]]:
+    if len(run.hosts) == 1:
+        return {}
+    carrier = "P2P/MNNVL" if run.multi_node_nvlink else f"NET/{run.network}"
+    return {carrier: sorted(run.hosts)}
 
 
 def _row(run: Run, row: dict[str, Any]) -> dict[str, Any]:

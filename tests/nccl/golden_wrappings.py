@@ -30,7 +30,10 @@ def interleaved(run: Run) -> Wrapping:
         mixed = []
         for place, line in enumerate(lines):
             rank = place % run.ranks
-            mixed += [line, said(run, rank, f"Channel {place % 32:02}/0 : {rank}[0] -> 1[0] via P2P/CUMEM")]
+            text = (
+                f"Channel {place % 32:02}/0 : {rank}[{rank % 8}] -> {rank ^ 1}[{rank % 8 ^ 1}] via P2P/CUMEM"
+            )
+            mixed += [line, said(run, rank, text)]
         return mixed
 
     return mix

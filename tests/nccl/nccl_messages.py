@@ -1,11 +1,21 @@
-"""NCCL's and the plugin's own messages for a generated log, in the forms of their sources."""
+"""NCCL's and the plugin's own messages for a generated log, in the forms of their sources.
+
+A ring over all ranks: within a node by P2P, between nodes by the network, as NCCL sets it up.
+"""
+
+from collections.abc import Iterator
 
 from tests.nccl.nccl_tests_run import Run
 
 
+def release(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
+
+
 def said(run: Run, rank: int, text: str) -> str:
     """One message with the head that NCCL's `src/debug.cc` gives it."""
-    return f"{run.hosts[rank // run.gpus]}:{100 + rank}:{160 + rank} [{rank % run.gpus}] NCCL INFO {text}"
+    host = run.hosts[rank // run.gpus]
+    return f"{host}:{run.pid(rank)}:{run.pid(rank) + 60} [{rank % run.gpus}] NCCL INFO {text}"
 
 
 def selected(run: Run) -> str:
@@ -28,7 +38,42 @@ def messages(run: Run) -> list[str]:
                 said(run, rank, selected(run)),
             ]
         lines.append(said(run, rank, f"Using network {run.network}"))
-    for rank in range(run.ranks):
-        after, via = (rank + 1) % run.ranks, f"NET/{run.network}/0"
-        lines.append(said(run, rank, f"Channel 00/0 : {rank}[0] -> {after}[0] [send] via {via}/GDRDMA"))
-    return lines
+    return [*lines, *(said(run, rank, text) for rank in range(run.ranks) for text in communicator(run, rank))]
+
+
+def communicator(run: Run, rank: int) -> Iterator[str]:
+    """What one rank says of the communicator: its place, its channels, and that it is complete."""
+    nodes, nvlink = len(run.hosts), run.multi_node_nvlink
+    counted = 1 if nvlink else nodes
+    if release(run.nccl) >= (2, 20, 3):
+        yield (
+            f"comm 0x5{rank:03x} rank {rank} nRanks {run.ranks} nNodes {counted} localRanks "
+            f"{run.ranks // counted} localRank {rank % (run.ranks // counted)} MNNVL {int(nvlink)}"
+        )
+    if run.ranks > 1:
+        after, before = (rank + 1) % run.ranks, (rank - 1) % run.ranks
+        yield channel(run, rank, after, "send")
+        if run.hosts[before // run.gpus] != run.hosts[rank // run.gpus] and not nvlink:
+            yield channel(run, before, rank, "receive")
+    yield (
+        f"ncclCommInitRank comm 0x5{rank:03x} rank {rank} nranks {run.ranks} cudaDev {rank % run.gpus} "
+        f"busId {0x53 + rank % run.gpus:x}000 - Init COMPLETE"
+    )
+
+
+def channel(run: Run, source: int, target: int, way: str) -> str:
+    """The line of a channel: bus numbers to 2.18, device numbers since; a connection number since 2.12."""
+    old = release(run.nccl) < (2, 19, 0)
+    ends = [
+        f"{rank}[{(0x53 + rank % run.gpus) << 12:x}]" if old else f"{rank}[{rank % run.gpus}]"
+        for rank in (source, target)
+    ]
+    number = "00" if release(run.nccl) < (2, 12, 0) else "00/0"
+    if run.multi_node_nvlink:
+        via = "via P2P/MNNVL"
+    elif source // run.gpus == target // run.gpus:
+        via = "via P2P/IPC" if old else "via P2P/CUMEM"
+    else:
+        gdr = "" if run.network == "Socket" else "/GDRDMA"
+        via = f"[{way}] via NET/{run.network}/0{gdr}"
+    return f"Channel {number} : {ends[0]} -> {ends[1]} {via}"

@@ -128,7 +128,7 @@ def head(run: Run) -> list[str]:
     group = "" if run.old else " Group  0"
     for rank in range(run.ranks):
         host, device = run.hosts[rank // run.gpus], rank % run.gpus
-        where = f"Pid {100 + rank:6} on {host:>10} device {device:2} [0000:{0x53 + device:02x}:00]"
+        where = f"Pid {run.pid(rank):6} on {host:>10} device {device:2} [0000:{0x53 + device:02x}:00]"
         lines.append(f"#  Rank {rank:2}{group} {where} {run.gpu}")
     if run.reduced:
         lines += ["#", f"# Reducing maxBytes to {run.reduced} due to memory limitation"]

@@ -52,6 +52,12 @@ class Run:
     plugin: str = "1.17.2"
     nccl: str = "2.28.7"
     cuda: str = "12.9"
+    multi_node_nvlink: bool = False
+    first_pid: int = 100
+
+    def pid(self, rank: int) -> int:
+        """Of the rank's process."""
+        return self.first_pid + rank
 
     @property
     def ranks(self) -> int:
