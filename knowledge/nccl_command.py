@@ -62,8 +62,10 @@ def rank_environment(variant: Variant, *, hugepages: bool) -> dict[str, str]:
     """
     environment = {
         "LD_LIBRARY_PATH": ":".join(LIBRARIES),
-        # At INFO NCCL and the plugin name the network, the provider and the number of interfaces.
+        # At INFO NCCL and the plugin name the network, the provider and the number of interfaces. Of the
+        # subsystems, INIT and NET tell which network is selected and what carries each channel.
         "NCCL_DEBUG": "INFO",
+        "NCCL_DEBUG_SUBSYS": "INIT,NET",
     }
     if provider_of(variant) == "socket":
         environment["NCCL_NET"] = "Socket"

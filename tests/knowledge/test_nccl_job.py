@@ -162,7 +162,7 @@ def test_ranks_get_the_launchers_variables_and_none_that_is_needless(job: NcclJo
     handed_on = [command[place + 1] for place, word in enumerate(command) if word == "-x"]
     assert handed_on == list(variables)
     assert not any(needless in name for name in variables for needless in NEEDLESS)
-    assert variables["NCCL_DEBUG"] == "INFO"
+    assert (variables["NCCL_DEBUG"], variables["NCCL_DEBUG_SUBSYS"]) == ("INFO", "INIT,NET")
 
 
 def test_only_the_socket_variant_chooses_the_network() -> None:
