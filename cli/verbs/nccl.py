@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from cli import options
-from cli.console import complain, tell
+from cli.console import complain, output, tell
+from cli.nccl.instance_types import known_type
 from cli.nccl.proof import Wanted, prove
 from cli.nccl.report import STANDARD_INPUT, report_on_files, show
 from cli.target import open_target
@@ -94,17 +95,23 @@ def report(
         str | None, typer.Option(help="Chooses the floor of the bus bandwidth, if one is published.")
     ] = None,
     nodes: Annotated[
-        int | None, typer.Option(min=1, help="Number of nodes, for a log that does not list its devices.")
+        int | None, typer.Option(min=1, help="Number of nodes; a log that says another is no pass.")
     ] = None,
     collective: Annotated[
-        Collective | None, typer.Option(help="Collective, for a log that does not name it.")
+        Collective | None, typer.Option(help="Collective; a log that names another is no pass.")
     ] = None,
     compare: Annotated[
         str | None, typer.Option(metavar="SOCKET_LOG", help="Log of the run without EFA, to compare with.")
     ] = None,
     directory: Directory = None,
     as_json: AsJson = False,
-    picture: Picture = True,
+    picture: Annotated[
+        bool | None,
+        typer.Option(
+            "--picture/--no-picture",
+            help="Draw the bus bandwidth as PNG and SVG. Default: on a terminal, or with --output.",
+        ),
+    ] = None,
 ) -> None:
     """Judge logs of nccl-tests: exit code 0 for PASS, 1 for FAIL, 2 for INCONCLUSIVE.
 
@@ -113,11 +120,14 @@ def report(
     names = logs if compare is None else [*logs, compare]
     if fault := _fault(names, expect, compare):
         raise _refusal(fault)
-    expected = Expectation(
-        expect and str(expect), interfaces, instance_type, nodes, collective and str(collective)
-    )
     try:
-        result = report_on_files(names, expected, directory, compared=compare is not None, picture=picture)
+        known = None if instance_type is None else known_type(instance_type)
+    except ValueError as error:
+        raise _refusal(f"--instance-type: {error}") from error
+    expected = Expectation(expect and str(expect), interfaces, known, nodes, collective and str(collective))
+    drawn = picture if picture is not None else directory is not None or output.is_terminal
+    try:
+        result = report_on_files(names, expected, directory, compared=compare is not None, picture=drawn)
     except ReportError as error:
         raise _refusal(str(error)) from error
     show(result, as_json=as_json)

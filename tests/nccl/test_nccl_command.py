@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from cli.verbs.nccl import nccl as nccl_app
+from nccl.__main__ import main as judge_alone
 from tests.nccl.seed_logs import SEED_EFA, SEED_SOCKET
 
 EFA, SOCKET = str(SEED_EFA), str(SEED_SOCKET)
@@ -109,6 +110,62 @@ def test_the_asked_for_folder_is_used(tmp_path: Path) -> None:
     again = report(EFA, "--output", "here/it/is")
     assert again.exit_code == 2
     assert "holds a report.json already" in again.stderr
+
+
+SLOW = str(Path(__file__).parent / "field" / "efa-but-slow.log")
+
+
+@pytest.mark.parametrize("name", ["p5.48xlarge", "ml.p5.48xlarge", "P5.48xlarge", "ML.P5.48xlarge"])
+def test_an_instance_type_is_known_by_whatever_name(name: str) -> None:
+    result = report(SLOW, "--expect", "efa", "--instance-type", name, "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["runs"][0]["expected"]["instance_type"] == "p5.48xlarge"
+
+
+@pytest.mark.parametrize(
+    ("name", "cure"),
+    [
+        ("p5.48xlrage", '; did you mean "p5.48xlarge"?'),
+        ("ml.p5.84xlarge", '; did you mean "p5.4xlarge"?'),
+        ("p6e-gb200.63xlarge", '; did you mean "p6e-gb200.36xlarge"?'),
+        ("H100", ""),
+    ],
+)
+def test_a_misspelt_instance_type_is_refused_for_it_would_leave_the_floor_out(name: str, cure: str) -> None:
+    result = report(SLOW, "--expect", "efa", "--instance-type", name)
+    assert result.exit_code == 2
+    assert result.stderr == f'error: --instance-type: unknown instance type "{name}"{cure}\n'
+
+
+@pytest.mark.parametrize("name", ["p5", "p5.48xlrage", "p5.48", "48xlarge", ""])
+def test_the_module_refuses_what_is_no_name_of_an_instance_type(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        judge_alone([SLOW, "--expect", "efa", "--instance-type", name])
+    assert ended.value.code == 2
+    assert f'"{name}" is no instance type; write it like p5.48xlarge' in capsys.readouterr().err
+
+
+def test_the_module_takes_sagemakers_names(capsys: pytest.CaptureFixture[str]) -> None:
+    assert judge_alone([SLOW, "--expect", "efa", "--instance-type", "ml.P5.48xlarge"]) == 1
+    assert "floor 431.35" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "drawn"),
+    [
+        ((), False),
+        (("--output", "there"), True),
+        (("--picture",), True),
+        (("--output", "there", "--no-picture"), False),
+    ],
+)
+def test_a_picture_is_drawn_where_it_is_asked_for_or_a_file_will_show_it(
+    arguments: tuple[str, ...], drawn: bool, tmp_path: Path
+) -> None:
+    assert CliRunner().invoke(nccl_app, ["report", EFA, *arguments]).exit_code == 0
+    assert bool(list(tmp_path.rglob("*.png"))) is drawn
 
 
 @pytest.mark.parametrize(
