@@ -4,6 +4,7 @@ from typing import Any
 
 import pulumi
 
+from components.deletion_protection import DeletionProtection
 from components.gpu_cluster import GpuCluster
 from components.outputs import stack_outputs
 from components.stack_plan import EksFacts, plan_stack
@@ -17,4 +18,8 @@ def build_stack(settings: Settings | TenantSettings, facts: EksFacts) -> dict[st
     """Plan and build what checked settings ask for; everything to export, by name."""
     if isinstance(settings, TenantSettings):
         return Tenant(PROGRAM, settings, facts).outputs
-    return stack_outputs(GpuCluster(PROGRAM, plan_stack(pulumi.get_stack(), settings, facts)))
+    built = GpuCluster(PROGRAM, plan_stack(pulumi.get_stack(), settings, facts))
+    if settings.cluster.existing is None:
+        protected = settings.cluster.deletion_protection
+        DeletionProtection(f"{PROGRAM}-deletion-protection", built, on=protected)
+    return stack_outputs(built)

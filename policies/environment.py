@@ -28,6 +28,9 @@ class Environment:
     """Roles that the settings name as the cluster's administrators."""
     today: date = field(default_factory=lambda: clock.today())
     """The day that EKS's support is counted by."""
+    is_given_up: bool = False
+    """Whether the settings say in so many words that the cluster is not protected: the first of the steps by
+    which a stack is taken away."""
 
     @property
     def is_prod(self) -> bool:
@@ -39,7 +42,11 @@ class Environment:
         """Read the stack's own settings, by their keys without the project's name; values as Pulumi keeps
         them, the structured ones as JSON."""
         cluster = json.loads(config.get("cluster") or "{}") or {}
-        return cls(kind=_kind(config), admin_role_arns=frozenset(cluster.get("adminRoleArns") or ()))
+        return cls(
+            kind=_kind(config),
+            admin_role_arns=frozenset(cluster.get("adminRoleArns") or ()),
+            is_given_up=cluster.get("deletionProtection") is False,
+        )
 
 
 def _kind(config: Mapping[str, str]) -> Kind:

@@ -68,7 +68,8 @@ class ClusterSettings(Branch):
     admin_role_arns: tuple[str, ...] = ()
     """IAM roles that get cluster-admin by access entry. None: only whoever runs `pulumi up` is admin."""
     deletion_protection: bool = False
-    """Refuse to delete the cluster. On in production."""
+    """Refuse to delete the cluster and what runs in it: `down`, `pulumi destroy` and EKS itself refuse.
+    Production says it. To take a stack away: write `false`, run `up` once, then `down`."""
     network_policies: bool = False
     """Whether the VPC CNI enforces NetworkPolicies, which keep the pods of teams apart; teams need it."""
     addons: AddonVersions = AddonVersions()

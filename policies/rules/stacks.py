@@ -37,7 +37,7 @@ WITHOUT_TAGS = frozenset(
 
 def _tags_and_protection(stack: Stack, environment: Environment) -> Iterator[Finding]:
     yield from together(_tags(each) for each in stack.resources)
-    if environment.is_prod:
+    if environment.is_prod and not environment.is_given_up:
         # Of the component only what came of it is seen, which says nothing; the cluster inside it does.
         yield from together(_protection(each) for each in stack.of_type(CLUSTER) or stack.of_type(COMPONENT))
     yield from together(_order(stack))
@@ -111,9 +111,8 @@ RULES = (
         severity=Severity.HIGH,
         references=practice("terraform-aws-eks: deletion_protection", "METR/hawk#576"),
         url="https://www.pulumi.com/docs/iac/concepts/options/dependson/",
-        remediation="Take `context.tags` for each resource, set `cluster.deletionProtection` in prod, and "
-        "keep the "
-        "depends_on edges of components/gpu_cluster.py.",
+        remediation="Take `context.tags` for each resource, keep `cluster.deletionProtection` true in prod "
+        "until the stack is to be taken away, and keep the depends_on edges of components/gpu_cluster.py.",
         stack_check=_tags_and_protection,
     ),
 )

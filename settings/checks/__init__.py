@@ -9,7 +9,7 @@ from datetime import date
 
 from settings.checks.addresses import check_addresses
 from settings.checks.capacity import check_capacity
-from settings.checks.cluster import check_cluster
+from settings.checks.cluster import check_cluster, cluster_warnings
 from settings.checks.cluster_autoscaler import check_cluster_autoscaler
 from settings.checks.existing_cluster import check_existing_cluster, existing_cluster_warnings
 from settings.checks.hardware import check_hardware
@@ -74,6 +74,7 @@ POOL_WARNINGS: tuple[Check, ...] = (drift_warnings,)
 """As `WARNINGS`, of pools alone."""
 
 WARNINGS: tuple[Check, ...] = (
+    cluster_warnings,
     version_warnings,
     monitoring_warnings,
     existing_cluster_warnings,

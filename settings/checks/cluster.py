@@ -30,9 +30,23 @@ def check_cluster(reading: Reading, account: Account | None) -> Iterator[Fault]:
     if account:
         yield from _key(cluster.kms_key_arn, account.region)
     yield from _admins(cluster.admin_role_arns, account)
-    if reading.environment == "prod" and not cluster.deletion_protection and not reading.adopts:
-        cure = "run: pulumi config set --path cluster.deletionProtection true"
-        yield Fault("cluster.deletionProtection", "false", "production protects its cluster", cure)
+    if _is_unprotected(reading, cluster) and "deletion_protection" not in cluster.model_fields_set:
+        yield Fault("cluster.deletionProtection", "missing", "production protects its cluster", PROTECT)
+
+
+PROTECT = "run: pulumi config set --path cluster.deletionProtection true"
+
+
+def cluster_warnings(reading: Reading, account: Account | None) -> Iterator[Fault]:
+    """What is allowed and should not stay so: production without protection, the first step of its end."""
+    cluster = reading.cluster
+    if cluster and _is_unprotected(reading, cluster):
+        why = "production is not protected, which is meant for taking it away"
+        yield Fault("cluster.deletionProtection", "false", why, f"to keep it, {PROTECT}")
+
+
+def _is_unprotected(reading: Reading, cluster: ClusterSettings) -> bool:
+    return reading.environment == "prod" and not cluster.deletion_protection and not reading.adopts
 
 
 def _addons(addons: AddonVersions) -> Iterator[Fault]:

@@ -49,6 +49,7 @@ class _Monitor(mocks.MockMonitor):
                 custom=request.custom,
                 ignore_changes=tuple(request.ignoreChanges),
                 delete_before_replace=request.deleteBeforeReplace,
+                protect=request.protect,
             )
         return response
 

@@ -22,6 +22,7 @@ class Registered:
     custom: bool
     ignore_changes: tuple[str, ...]
     delete_before_replace: bool
+    protect: bool
 
 
 @dataclass

@@ -1,6 +1,8 @@
 """Pulumi deletes a resource once everything is gone that was made after it, so order is a matter of edges."""
 
-from tests.components.recorded_run import Registered, Run
+import pytest
+
+from tests.components.recorded_run import Registered, Run, RunOf
 
 NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
 NODE_CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"
@@ -105,6 +107,21 @@ def test_whatever_is_in_the_cluster_is_reached_by_the_provider_of_this_cluster(b
 
 def test_what_is_in_a_cluster_that_does_not_answer_is_not_forgotten(built: Run) -> None:
     assert "deleteUnreachable" not in built.one("pulumi:providers:kubernetes").inputs
+
+
+def test_everything_stays_with_what_goes_first_and_is_protected(built: Run) -> None:
+    first = built.one("eks-efa:cluster:DeletionProtection")
+    assert not first.custom
+    assert built.before(first) == built.resources.keys() - {first.urn}
+
+
+@pytest.mark.parametrize(("stack", "on"), [("dev", False), ("prod", True), ("sandbox", False)])
+def test_it_is_protected_where_the_settings_say_so_and_nothing_else_is(
+    stack: str, on: bool, run_of: RunOf
+) -> None:
+    run = run_of(stack, False)
+    protected = [resource.name for resource in run.resources.values() if resource.protect]
+    assert protected == ["gpu-deletion-protection"] * on
 
 
 def test_the_order_of_destroy_has_no_circle(built: Run) -> None:

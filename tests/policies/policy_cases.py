@@ -55,7 +55,7 @@ def _read(rule: str, path: Path) -> Iterator[Case]:
     assert set(content) <= set(KINDS_OF_CASE), f"{path.name}: {set(content)}"
     for kind in KINDS_OF_CASE:
         for name, case in (content.get(kind) or {}).items():
-            assert set(case) <= {"environment", "admins", "today", "resources", "says"}, (
+            assert set(case) <= {"environment", "admins", "given up", "today", "resources", "says"}, (
                 f"{path.name}: {name}"
             )
             yield Case(
@@ -63,7 +63,10 @@ def _read(rule: str, path: Path) -> Iterator[Case]:
                 kind=kind,
                 name=name,
                 environment=Environment(
-                    _kind(case), frozenset(case.get("admins", ())), case.get("today", TODAY)
+                    _kind(case),
+                    frozenset(case.get("admins", ())),
+                    case.get("today", TODAY),
+                    is_given_up=case.get("given up", False),
                 ),
                 stack=stack_from(case["resources"]),
                 messages=tuple(case.get("says", ())),

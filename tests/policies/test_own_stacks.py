@@ -1,5 +1,6 @@
 """This project's own stacks hold to every rule, from their first preview on."""
 
+import json
 from typing import Any
 
 import pulumi
@@ -61,6 +62,19 @@ def test_our_own_stacks_violate_nothing(stack: str, preview: bool) -> None:
 def test_a_stack_with_cluster_autoscaler_violates_nothing(mode: str) -> None:
     run = run_program("prod", changes={"autoscaler": mode})
     assert list(map(str, evaluate(stack_of(run), environment_of("prod")))) == []
+
+
+@pytest.mark.parametrize(("protection", "violated"), [(False, []), (None, ["tags-and-protection"])])
+def test_the_documented_way_to_take_prod_down_is_open_where_the_settings_say_so(
+    protection: bool | None, violated: list[str]
+) -> None:
+    """Settings are checked when the program is run; they refuse to be silent before the rules do."""
+    cluster = json.loads(stack_config("prod")["eks-efa-karpenter:cluster"]) | {"deletionProtection": False}
+    run = run_program("prod", changes={"cluster": cluster})
+    assert [each.name for each in run.resources.values() if each.protect] == []
+    said = {} if protection is None else {"deletionProtection": protection}
+    environment = Environment.of({"environment": "prod", "cluster": json.dumps(said)})
+    assert [violation.rule.id for violation in evaluate(stack_of(run), environment)] == violated
 
 
 @pytest.mark.parametrize("stack", STACKS)

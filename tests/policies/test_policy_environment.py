@@ -21,3 +21,16 @@ def test_what_says_nothing_that_is_known_is_prod(config: dict[str, str], kind: s
 @pytest.mark.parametrize("cluster", ["", "null", "{}", '{"adminRoleArns": null}'])
 def test_who_names_no_administrator_has_none(cluster: str) -> None:
     assert Environment.of({"cluster": cluster}).admin_role_arns == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("cluster", "given_up"),
+    [
+        ("", False),
+        ("{}", False),
+        ('{"deletionProtection": true}', False),
+        ('{"deletionProtection": false}', True),
+    ],
+)
+def test_a_stack_is_given_up_only_where_its_settings_say_so(cluster: str, given_up: bool) -> None:
+    assert Environment.of({"cluster": cluster}).is_given_up is given_up

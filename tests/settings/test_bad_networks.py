@@ -3,7 +3,8 @@
 import pytest
 
 from settings.facts import SubnetFacts, VpcFacts
-from tests.settings.bad_settings import PROD, Case, check, lines_of, spoilt
+from settings.faults import Fault
+from tests.settings.bad_settings import PROD, Case, check, lines_of, settings_of, spoilt
 from tests.settings.existing_clusters import VPC_ID
 from tests.settings.region_table import RegionTable
 
@@ -103,9 +104,9 @@ IN_PRODUCTION: dict[str, Case] = {
         'network.natGateways: one NAT gateway fails with its zone; production needs "one-per-zone"; '
         "run: pulumi config set --path network.natGateways one-per-zone",
     ),
-    "an unprotected cluster": (
-        {"cluster.deletionProtection": False},
-        "cluster.deletionProtection: false; production protects its cluster; "
+    "a cluster that nobody has said to protect": (
+        {"cluster": {"name": "train"}},
+        "cluster.deletionProtection: missing; production protects its cluster; "
         "run: pulumi config set --path cluster.deletionProtection true",
     ),
     "a node group's newest image": (
@@ -135,6 +136,19 @@ def test_a_network_that_cannot_be_is_refused(case: Case) -> None:
 def test_production_is_stricter(case: Case) -> None:
     check(case, good=PROD)
     assert lines_of(spoilt({"environment": "dev", **case[0]}, PROD)) == [] or "latest" in case[1]
+
+
+@pytest.mark.parametrize(("environment", "told"), [("prod", True), ("dev", False)])
+def test_production_that_is_to_be_taken_away_says_so_and_is_warned_of(environment: str, told: bool) -> None:
+    warnings: list[Fault] = []
+    given_up = spoilt({"environment": environment, "cluster.deletionProtection": False}, PROD)
+    assert settings_of(given_up, warn=warnings.append).cluster.deletion_protection is False
+    about_it = [str(warning) for warning in warnings if warning.path == "cluster.deletionProtection"]
+    line = (
+        "cluster.deletionProtection: false; production is not protected, which is meant for taking it away; "
+        "to keep it, run: pulumi config set --path cluster.deletionProtection true"
+    )
+    assert about_it == [line] * told
 
 
 def test_eks_has_no_control_plane_in_some_zones() -> None:

@@ -29,6 +29,20 @@ def test_protected_resources_hold_everything_until_forced(stack: FakeStack) -> N
     assert stack.run("down", "--force").changes == {"deleted": 2}
 
 
+def test_a_component_that_comes_last_protects_everything_until_it_does_not(stack: FakeStack) -> None:
+    program = """
+    a = Thing("a")
+    pulumi.ComponentResource("fake:index:Last", "last", None, Options(depends_on=[a], protect={}))
+    """
+    stack.program(program.format(True))
+    stack.run("up")
+    assert (stack.run("down").error or "").startswith("last: protected; take protect off in the program")
+    assert stack.things() == ["a"]
+    stack.program(program.format(False))
+    assert stack.run("up").error is None
+    assert stack.run("down").changes == {"deleted": 1}
+
+
 def test_a_protected_resource_is_neither_replaced_nor_dropped(stack: FakeStack) -> None:
     stack.program('Thing("a", place="x", opts=Options(protect=True))')
     stack.run("up")
