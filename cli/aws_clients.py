@@ -1,34 +1,55 @@
 """Clients of AWS, real or emulated, for verbs that look at a stack's cluster from outside Kubernetes."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cli.aws_errors import in_one_line
 from cli.errors import CommandError
 from cli.stacks import Stack
 from sandbox.environment import aws_endpoint, credentials
 from sandbox.paths import SandboxPaths
+from settings.credentials import credentials_of
+
+if TYPE_CHECKING:
+    from boto3 import Session
 
 
 def client_maker(stack: Stack, sandbox: SandboxPaths | None) -> Callable[[str], Any]:
-    """Makes a client of a service: of the sandbox's AWS for a stack that lives there, else with the stack's
-    profile. `sandbox` is None where the stack's cluster is not the sandbox's own."""
-    # Slow to import, and few verbs need it.
-    import boto3
-
+    """Makes a client of a service: of the sandbox's AWS for a stack that lives there, else as whoever the
+    stack's AWS provider is. `sandbox` is None where the stack's cluster is not the sandbox's own."""
     with in_one_line("AWS"):
         if not stack.sandbox:
-            return _maker(boto3.Session(profile_name=stack.file.profile, region_name=stack.region).client)
+            return _maker(_as_the_provider(stack).client)
         endpoint = aws_endpoint(sandbox) if sandbox else None
         if endpoint is None:
             raise CommandError(f"stack {stack.name}", "its cluster is the sandbox's own", "drop --kubeconfig")
         keys = credentials(stack.region)
-        session = boto3.Session(
-            aws_access_key_id=keys["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=keys["AWS_SECRET_ACCESS_KEY"],
-            region_name=stack.region,
-        )
+        session = _session(stack, keys["AWS_ACCESS_KEY_ID"], keys["AWS_SECRET_ACCESS_KEY"])
         return _maker(session.client, endpoint_url=endpoint)
+
+
+def _as_the_provider(stack: Stack) -> "Session":
+    """With the stack's profile, and the role that it assumes from there."""
+    acting = credentials_of(stack.file.aws)
+    session = _session(stack, profile=acting.profile)
+    if acting.role_arn is None:
+        return session
+    assumed = session.client("sts").assume_role(RoleArn=acting.role_arn, RoleSessionName="eks-efa")
+    keys = assumed["Credentials"]
+    return _session(stack, keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+
+
+def _session(
+    stack: Stack,
+    key: str | None = None,
+    secret: str | None = None,
+    token: str | None = None,
+    profile: str | None = None,
+) -> "Session":
+    # Slow to import, and few verbs need it.
+    import boto3
+
+    return boto3.Session(key, secret, token, region_name=stack.region, profile_name=profile)
 
 
 def _maker(client: Any, **options: str) -> Callable[[str], Any]:

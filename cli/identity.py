@@ -8,6 +8,7 @@ from cli.cluster import Cluster
 from cli.errors import CommandError
 
 NOT_FOUND = "ResourceNotFoundException"
+NO_CLUSTER = "EKS has none of that name in the stack's region and account"
 
 
 class NoClusterError(CommandError):
@@ -25,8 +26,7 @@ def describe_cluster(eks: Any, name: str) -> dict[str, Any]:
             if error.response["Error"]["Code"] != NOT_FOUND:
                 raise
             cure = "deploy it with make up, or see whose account it is: aws sts get-caller-identity"
-            fault = "EKS has none of that name in the stack's region and account"
-            raise NoClusterError(f"cluster {name}", fault, cure) from error
+            raise NoClusterError(f"cluster {name}", NO_CLUSTER, cure) from error
     return described
 
 

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+from typing import Any
 
 import typer
 
@@ -60,18 +61,18 @@ def stack_output(stack: Stack, name: str) -> str | None:
     return None if value is None else str(value)
 
 
-def deployed_urns(stack: Stack) -> frozenset[str]:
-    """URNs of everything that Pulumi has made of a stack; none of one that was never deployed."""
+def deployed_resources(stack: Stack) -> list[dict[str, Any]]:
+    """Everything that Pulumi has made of a stack, as in its state; nothing of one that was never deployed."""
     asked = subprocess.run(
         _command(stack, "stack", "export"), cwd=REPOSITORY, check=False, capture_output=True, text=True
     )
     if asked.returncode and "no stack named" in asked.stderr:
-        return frozenset()
+        return []
     if asked.returncode:
         said = asked.stderr.strip().splitlines() or [f"exit code {asked.returncode}"]
         raise CommandError(f"stack {stack.name}", said[-1], "log in with: pulumi login")
-    resources = json.loads(asked.stdout)["deployment"].get("resources") or ()
-    return frozenset(str(resource["urn"]) for resource in resources)
+    resources: list[dict[str, Any]] = json.loads(asked.stdout)["deployment"].get("resources") or []
+    return resources
 
 
 def _command(stack: Stack, *arguments: str) -> list[str]:

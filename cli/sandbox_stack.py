@@ -12,6 +12,7 @@ from httpx2 import TransportError
 from cli.adoption.look import refuse_clashes
 from cli.cluster import connect
 from cli.console import live_line, output, tell
+from cli.deployed import deployed
 from cli.errors import CommandError
 from cli.sandbox_api import private_api
 from cli.sandbox_engine import run_engine
@@ -23,6 +24,7 @@ from cli.stacks import Stack
 from cli.status import read_status
 from cli.status_document import SandboxState, Status
 from cli.tables import status_report
+from cli.teardown import refuse_protected, refuse_stranding
 from cli.waiting import Ending, wait_until
 from knowledge.node_names import STACK_TAG
 from sandbox.environment import aws_endpoint, child_environment
@@ -79,6 +81,8 @@ def down_in_sandbox(stack: Stack, *, now: bool) -> None:
         raise CommandError(
             "--now", f"ends the whole sandbox, and stack {stack.name} is a part", "leave it out"
         )
+    if not now:
+        refuse_protected(stack, deployed(stack))
     if stack.platform is not None:
         _leave(paths, stack, f"its platform {stack.platform} still runs")
         return
@@ -93,8 +97,9 @@ def down_in_sandbox(stack: Stack, *, now: bool) -> None:
     world = World(paths, tools, stack.region)
     if not now:
         _start(paths, tools, stack)
+        refuse_stranding(stack, deployed(stack), connect(paths.kubeconfig))
         environment = child_environment(paths, stack.region)
-        run_engine("down", stack.name, paths, environment, tools.path("helm"), "--force")
+        run_engine("down", stack.name, paths, environment, tools.path("helm"))
         _refuse_leftovers(_instances(paths))
     world.stop()
     _forget(paths)
@@ -143,9 +148,12 @@ def _leave(paths: SandboxPaths, stack: Stack, stays: str) -> None:
     tools = ensure_tools()
     _start(paths, tools, stack)
     if stack.adopted_cluster is not None:
-        remove_namespace(connect(paths.kubeconfig))
+        cluster = connect(paths.kubeconfig)
+        if stack.has_karpenter:
+            refuse_stranding(stack, deployed(stack), cluster)
+        remove_namespace(cluster)
     environment = child_environment(paths, stack.region)
-    run_engine("down", stack.name, paths, environment, tools.path("helm"), "--force")
+    run_engine("down", stack.name, paths, environment, tools.path("helm"))
     _refuse_leftovers([each for each in _instances(paths) if each["tags"].get(STACK_TAG) == stack.name])
     tell(f"stack {stack.name} is down; {stays}")
 

@@ -66,6 +66,12 @@ class Stack:
         named = cluster.get("name") if isinstance(cluster, dict) else None
         return named if isinstance(named, str) and self.platform is None else None
 
+    @property
+    def is_protected(self) -> bool:
+        """Whether the settings say that the cluster, and what runs in it, is not to be taken away."""
+        cluster = self.file.raw.get("cluster")
+        return isinstance(cluster, dict) and cluster.get("deletionProtection") is True
+
     def environment(self) -> Mapping[str, str]:
         """What the program would run in: the user's environment, or a sandbox's, which leads nowhere."""
         return without_credentials(SandboxPaths.from_environment()) if self.sandbox else os.environ

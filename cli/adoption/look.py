@@ -6,13 +6,11 @@ from cli.adoption.clashes import Clash, clashes
 from cli.adoption.contents import Contents
 from cli.adoption.wishes import Wish, wishes_of
 from cli.cluster import Cluster
+from cli.deployed import deployed
 from cli.errors import CommandError
 from cli.plans import plan_of
-from cli.pulumi import deployed_urns
-from cli.sandbox_state import deployed_records
 from cli.stacks import Stack
 from cli.target import open_target
-from sandbox.paths import SandboxPaths
 
 ADMINISTRATOR = Clash(
     "access",
@@ -23,16 +21,7 @@ ADMINISTRATOR = Clash(
 
 def new_wishes(stack: Stack) -> tuple[Wish, ...]:
     """What the stack would make in the cluster beyond what it has made there."""
-    return wishes_of(plan_of(stack.name), deployed(stack))
-
-
-def deployed(stack: Stack) -> frozenset[str]:
-    """URNs of everything that has been made of the stack, wherever it is."""
-    if not stack.sandbox:
-        return deployed_urns(stack)
-    return frozenset(
-        record["urn"] for record in deployed_records(SandboxPaths.from_environment(), stack.name)
-    )
+    return wishes_of(plan_of(stack.name), (each.urn for each in deployed(stack)))
 
 
 def in_the_way(wishes: tuple[Wish, ...], cluster: Cluster) -> tuple[Clash, ...]:

@@ -5,11 +5,9 @@ from typing import Annotated
 import typer
 
 from cli import options
-from cli.adoption.look import adopted_cluster
+from cli.aws_down import down_on_aws
 from cli.errors import CommandError
-from cli.pulumi import run_pulumi
 from cli.sandbox_stack import down_in_sandbox
-from cli.scale_in import remove_namespace
 from cli.stacks import find_stack
 
 
@@ -26,6 +24,4 @@ def down(
     elif now:
         raise CommandError("--now", f"stack {stack} is on AWS", "leave it out: down goes in order")
     else:
-        if found.adopted_cluster is not None:
-            remove_namespace(adopted_cluster(found, None))
-        run_pulumi(found, "destroy")
+        down_on_aws(found)

@@ -88,7 +88,7 @@ def test_what_has_been_made_of_a_stack_is_known_by_its_urns(
 ) -> None:
     program(tmp_path, """echo '{"deployment": {"resources": [{"urn": "urn:a"}, {"urn": "urn:b"}]}}'""")
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-    assert pulumi.deployed_urns(DEV) == {"urn:a", "urn:b"}
+    assert [each["urn"] for each in pulumi.deployed_resources(DEV)] == ["urn:a", "urn:b"]
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_nothing_has_been_made_of_a_stack_that_is_empty_or_that_pulumi_does_not_
 ) -> None:
     program(tmp_path, text)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-    assert pulumi.deployed_urns(DEV) == frozenset()
+    assert pulumi.deployed_resources(DEV) == []
 
 
 def test_a_pulumi_that_cannot_say_what_has_been_made_is_one_line(
@@ -110,4 +110,4 @@ def test_a_pulumi_that_cannot_say_what_has_been_made_is_one_line(
     program(tmp_path, "echo 'error: PULUMI_ACCESS_TOKEN must be set' >&2; exit 255")
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     with pytest.raises(CommandError, match="stack dev: error: PULUMI_ACCESS_TOKEN must be set; log in with"):
-        pulumi.deployed_urns(DEV)
+        pulumi.deployed_resources(DEV)

@@ -165,10 +165,11 @@ def test_a_down_of_a_stack_leaves_the_cluster_that_it_adopted_and_nothing_of_its
     monkeypatch.setattr(sandbox_stack, "ensure_tools", Tools)
     monkeypatch.setattr(sandbox_stack, "connect", lambda kubeconfig: "cluster")
     monkeypatch.setattr(sandbox_stack, "child_environment", lambda *_: {})
+    monkeypatch.setattr(sandbox_stack, "refuse_stranding", lambda *_: done.append("look for strangers"))
     monkeypatch.setattr(sandbox_stack, "remove_namespace", lambda cluster: done.append("pods of scale-out"))
     monkeypatch.setattr(sandbox_stack, "run_engine", lambda verb, name, *_: done.append(f"{verb} {name}"))
     down_in_sandbox(existing(), now=False)
-    assert done == ["start", "pods of scale-out", "down existing"]
+    assert done == ["start", "look for strangers", "pods of scale-out", "down existing"]
     assert record.exists(paths)
     assert "stack existing is down; cluster legacy of somebody else's still runs" in capsys.readouterr().err
 
@@ -192,3 +193,13 @@ def test_now_ends_everything_with_somebody_elses_cluster(
     down_in_sandbox(existing(), now=True)
     assert ended == ["world"]
     assert not paths.stacks.exists()
+
+
+def test_a_protected_stack_is_not_taken_down_in_the_sandbox_either(paths: SandboxPaths) -> None:
+    deployed(paths, "sandbox")
+    cluster: dict[str, Plain] = {"name": "efa-sandbox", "deletionProtection": True}
+    protected = Stack("sandbox", StackFile("us-west-2", None, {"sandbox": True, "cluster": cluster}, {}))
+    with pytest.raises(
+        CommandError, match="stack sandbox: is protected, with all that runs in it, by cluster"
+    ):
+        down_in_sandbox(protected, now=False)

@@ -21,6 +21,7 @@ class Eks:
 
     def __init__(self, failure: Exception | None = None, **authorities: str) -> None:
         self._failure, self._authorities = failure, authorities
+        self.protected = False
 
     def describe_cluster(self, name: str) -> dict[str, Any]:
         if self._failure is not None:
@@ -28,7 +29,14 @@ class Eks:
         authority = self._authorities.get(name.replace("-", "_"))
         if authority is None:
             raise ClientError({"Error": {"Code": "ResourceNotFoundException"}}, "DescribeCluster")
-        return {"cluster": {"status": "ACTIVE", "certificateAuthority": {"data": authority}}}
+        return {
+            "cluster": {
+                "status": "ACTIVE",
+                "endpoint": "https://127.0.0.1:9",
+                "certificateAuthority": {"data": authority} if authority else {},
+                "deletionProtection": self.protected,
+            }
+        }
 
 
 @pytest.fixture(autouse=True)

@@ -56,9 +56,11 @@ def test_the_first_preview_shows_every_resource_that_up_makes(run_of: RunOf, sta
     assert set(run_of(stack, True).resources) == set(run_of(stack, False).resources)
 
 
-def test_every_resource_has_a_component_for_parent_but_the_cluster_itself(built: Run) -> None:
+def test_every_resource_has_a_component_for_parent_but_the_cluster_itself_and_what_protects_it(
+    built: Run,
+) -> None:
     orphans = [resource.type for resource in built.resources.values() if not resource.parent]
-    assert orphans == ["eks-efa:cluster:GpuCluster"]
+    assert orphans == ["eks-efa:cluster:GpuCluster", "eks-efa:cluster:DeletionProtection"]
     for resource in built.resources.values():
         if resource.parent:
             assert built.resources[resource.parent].type.startswith("eks-efa:"), resource.name

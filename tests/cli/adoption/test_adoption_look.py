@@ -1,8 +1,5 @@
 """Looking before a stack goes onto a cluster: what is its own, and how it is told of the rest."""
 
-import json
-from pathlib import Path
-
 import pytest
 
 from cli import plans
@@ -16,16 +13,6 @@ from tests.cli.adoption.strangers import NAMESPACE, plan
 
 ADOPTS: dict[str, Plain] = {"name": "legacy", "existing": {"systemNodeGroup": "default"}}
 EXISTING = Stack("existing", StackFile("us-west-2", None, {"sandbox": True, "cluster": ADOPTS}, {}))
-
-
-def test_in_the_sandbox_what_the_engine_has_recorded_is_the_stacks_own(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setenv("EKS_EFA_SANDBOX_DIR", str(tmp_path))
-    assert look.deployed(EXISTING) == frozenset()
-    (tmp_path / "stacks").mkdir()
-    (tmp_path / "stacks" / "existing.json").write_text(json.dumps({"records": [{"urn": "urn:a"}]}))
-    assert look.deployed(EXISTING) == {"urn:a"}
 
 
 def test_a_stack_that_cannot_be_planned_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,136 @@
+"""`down` on AWS asks first: of what it cannot see the end of, nothing is begun."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli import aws_down, main
+from cli.cluster import Cluster, connect
+from cli.deployed import NODE_POOL, Deployed
+from tests.cli.nccl.fake_api import FakeApi
+from tests.cli.test_identity import OURS
+from tests.cli.test_target import Eks
+from tests.cli.test_teardown import api
+
+POOL = Deployed("urn:p5", NODE_POOL, "p5", protect=False)
+VPC = Deployed("urn:vpc", "aws:ec2/vpc:Vpc", "vpc-1", protect=False)
+
+
+class Account:
+    """What is there, and what was done to it."""
+
+    def __init__(self) -> None:
+        self.made: tuple[Deployed, ...] = (VPC, POOL)
+        self.eks: Any = Eks(efa_dev=OURS)
+        self.inside: FakeApi | None = api("nodepools/p5", "nodeclaims/p5-a")
+        """What the API server answers; None: nobody listens."""
+        self.asked_by: list[Path] = []
+        self.done: list[str] = []
+
+    def connect(self, kubeconfig: Path, nccl_namespace: str) -> Cluster:
+        self.asked_by.append(kubeconfig)
+        return self.inside.cluster() if self.inside else connect(kubeconfig, nccl_namespace)
+
+
+@pytest.fixture
+def account(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Account]:
+    there = Account()
+    (tmp_path / "aws").write_text("#!/bin/sh\necho Token has expired >&2\nexit 255\n")
+    (tmp_path / "aws").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setattr(aws_down, "deployed", lambda stack: there.made)
+    monkeypatch.setattr(aws_down, "client_maker", lambda stack, sandbox: lambda service: there.eks)
+    monkeypatch.setattr(aws_down, "connect", there.connect)
+    monkeypatch.setattr(aws_down, "run_pulumi", lambda stack, verb: there.done.append(f"{verb} {stack.name}"))
+    yield there
+
+
+def refused(account: Account, capsys: pytest.CaptureFixture[str], stack: str = "dev") -> str:
+    assert main.run(["down", "-s", stack]) == 1
+    assert account.done == []
+    (line,) = capsys.readouterr().err.splitlines()
+    return line.removeprefix("error: ")
+
+
+def test_what_can_go_whole_goes(account: Account) -> None:
+    assert main.run(["down", "-s", "dev"]) == 0
+    assert account.done == ["destroy dev"]
+
+
+def test_a_stack_of_which_nothing_is_there_asks_nobody(account: Account) -> None:
+    account.made, account.eks = (), None
+    assert main.run(["down", "-s", "dev"]) == 0
+    assert account.done == ["destroy dev"]
+
+
+def test_prod_is_not_taken_down_by_one_command(account: Account, capsys: pytest.CaptureFixture[str]) -> None:
+    assert refused(account, capsys, "prod") == (
+        "stack prod: is protected, with all that runs in it, by cluster.deletionProtection: true; "
+        "to take it away set that false and run: eks-efa up --stack prod, then down again"
+    )
+
+
+def test_a_cluster_that_eks_protects_still_is_not_emptied(
+    account: Account, capsys: pytest.CaptureFixture[str]
+) -> None:
+    account.eks.protected = True
+    assert refused(account, capsys) == (
+        "cluster efa-dev: EKS protects it still: cluster.deletionProtection is false in the settings alone; "
+        "run: eks-efa up --stack dev, then down again"
+    )
+
+
+def test_a_cluster_that_cannot_be_asked_is_not_torn_down(
+    account: Account, capsys: pytest.CaptureFixture[str]
+) -> None:
+    account.inside = None
+    assert refused(account, capsys) == (
+        "cluster efa-dev: cannot be asked what runs in it, and nothing was changed; "
+        "kubeconfig: no credentials: Exec aws returned 255: Token has expired; "
+        "log in again, such as with aws sso login; check who you are with: aws sts get-caller-identity"
+    )
+    assert not account.asked_by[0].exists()
+
+
+def test_a_cluster_that_has_nothing_of_ours_in_it_need_not_answer(account: Account) -> None:
+    account.made, account.inside = (VPC,), None
+    assert main.run(["down", "-s", "dev"]) == 0
+    assert account.done == ["destroy dev"]
+    assert account.asked_by == []
+
+
+def test_nodes_of_others_keep_the_stack(account: Account, capsys: pytest.CaptureFixture[str]) -> None:
+    account.inside = api("nodepools/p5", "nodepools/mine")
+    assert refused(account, capsys).endswith("; run first: kubectl delete nodepool mine")
+
+
+def test_a_cluster_that_eks_does_not_know_is_forgotten_only_when_told_to(
+    account: Account, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    account.eks = Eks()
+    assert refused(account, capsys) == (
+        "stack dev: 1 objects of cluster efa-dev are in its state, and "
+        "EKS has none of that name in the stack's region and account; "
+        "check who you are with: aws sts get-caller-identity; "
+        "if it is gone for good: PULUMI_K8S_DELETE_UNREACHABLE=true make down STACK=dev"
+    )
+    monkeypatch.setenv("PULUMI_K8S_DELETE_UNREACHABLE", "true")
+    assert main.run(["down", "-s", "dev"]) == 0
+    assert account.done == ["destroy dev"]
+
+
+def test_a_cluster_that_is_not_ready_is_waited_for(
+    account: Account, capsys: pytest.CaptureFixture[str]
+) -> None:
+    account.eks = Eks(efa_dev="")
+    assert (
+        refused(account, capsys) == "cluster efa-dev: is ACTIVE without a certificate; try again in a minute"
+    )
+
+
+def test_now_is_for_the_sandbox(account: Account, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.run(["down", "-s", "dev", "--now"]) == 1
+    assert account.done == []
+    assert "--now: stack dev is on AWS; leave it out: down goes in order" in capsys.readouterr().err
