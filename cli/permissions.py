@@ -8,7 +8,7 @@ from cli.plans import plan_of
 from cli.stacks import Stack, find_stack, stack_names
 from knowledge.iam.deployer import DeployerScope, deployer_policies
 from knowledge.iam.document import PolicyDocument
-from settings.checks.arn import partition_of
+from knowledge.regions import partition_of
 from settings.tenant import TenantSettings
 
 ANY = "*"

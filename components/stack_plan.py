@@ -9,8 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-import pulumi
-
 from components.addons import ADDON_NAMES
 from components.context import StackContext
 from components.manifest_download import read_manifest
@@ -26,6 +24,7 @@ from settings.facts import AwsFacts, FactsError
 from settings.faults import Fault, SettingsError
 from settings.nodes import AmiSettings, NodeGroupSettings, ProvisionerSettings
 from settings.placement import home_zone, stack_zones
+from settings.stack_config import RefusedError
 from settings.tree import Settings
 
 CLUSTER_GROUP = "cluster"
@@ -101,11 +100,11 @@ class StackPlan:
 
 
 def plan_stack(stack: str, settings: Settings, facts: EksFacts) -> StackPlan:
-    """Plan checked settings; pulumi.RunError with the whole report where what they name is not there."""
+    """Plan checked settings; RefusedError with the whole report where what they name is not there."""
     try:
         return _Planner(settings, facts).plan(stack)
     except FactsError as error:
-        raise pulumi.RunError(str(SettingsError([error.fault(facts.region)]))) from None
+        raise RefusedError(SettingsError([error.fault(facts.region)])) from None
 
 
 class _Planner:
@@ -128,7 +127,7 @@ class _Planner:
             mpi_operator_manifest=self._mpi_operator_manifest(),
         )
         if self._faults:
-            raise pulumi.RunError(str(SettingsError(self._faults)))
+            raise RefusedError(SettingsError(self._faults))
         return plan
 
     def _new_cluster(self) -> NewClusterPlan:

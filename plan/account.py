@@ -10,6 +10,8 @@ from threading import Lock
 
 from plan.assumptions import VPC_RANGE, Existing
 from plan.emulated import OfflineWorld
+from plan.offers import Offers
+from plan.wanted import Wanted
 from sandbox.engine.errors import SandboxError
 from sandbox.engine.functions import FUNCTIONS
 from sandbox.engine.registration import Registered
@@ -35,10 +37,12 @@ class OfflineAccount:
 
     def __init__(self, files: StackFiles) -> None:
         """`files` are the stack's: its region, and the things that its settings say exist."""
-        self._world = OfflineWorld(files.region)
         self._existing = Existing.of(files)
+        wanted = Wanted.of(files, tuple(self._existing.zone_of_subnet.values()))
+        self._world = OfflineWorld(files.region, Offers(files.region, wanted, self._doubt))
         self._lock = Lock()
         self._assumptions: set[str] = set()
+        self._doubts: set[str] = set()
         self._answers: Mapping[str, Callable[[Properties], Properties]] = {
             "aws:ssm/getParameter:getParameter": self._parameter,
             "aws:eks/getAddonVersion:getAddonVersion": self._addon_version,
@@ -46,13 +50,18 @@ class OfflineAccount:
             "aws:ec2/getSubnet:getSubnet": self._subnet,
             "aws:ec2/getKeyPair:getKeyPair": self._key_pair,
             "aws:ec2/getCapacityBlockReservation:getCapacityBlockReservation": self._capacity_block,
-            **(self._existing.cluster.answers(self._assume) if self._existing.cluster else {}),
+            **(self._existing.cluster.answers(self.assume) if self._existing.cluster else {}),
         }
 
     @property
     def assumptions(self) -> frozenset[str]:
         """What was taken for granted, a line each."""
         return frozenset(self._assumptions)
+
+    @property
+    def doubts(self) -> frozenset[str]:
+        """What the settings want and the list of one day does not have, a line each."""
+        return frozenset(self._doubts)
 
     def invoke(self, token: str, arguments: Properties) -> Properties:
         """The result of a provider function; SandboxError for one that only an account can answer."""
@@ -64,12 +73,17 @@ class OfflineAccount:
 
     def read(self, type: str, name: str, id: str, inputs: Properties) -> Registered:
         """A resource of somebody else's is as it is: nothing of it is known but what the program says."""
-        self._assume(f"{type.rpartition(':')[2]} {id} exists, with whatever outputs are needed")
+        self.assume(f"{type.rpartition(':')[2]} {id} exists, with whatever outputs are needed")
         return Registered(id, inputs)
 
-    def _assume(self, line: str) -> None:
+    def assume(self, line: str) -> None:
+        """Take something for granted, and say so."""
         with self._lock:
             self._assumptions.add(line)
+
+    def _doubt(self, line: str) -> None:
+        with self._lock:
+            self._doubts.add(line)
 
     def _parameter(self, arguments: Properties) -> Properties:
         value = f"${{parameter {arguments['name']}}}"
@@ -81,7 +95,7 @@ class OfflineAccount:
         return {**arguments, "id": arguments["addonName"], "version": version}
 
     def _vpc(self, arguments: Properties) -> Properties:
-        self._assume(f"VPC {arguments['id']} exists, with room for its subnets")
+        self.assume(f"VPC {arguments['id']} exists, with room for its subnets")
         block = {"associationId": "", "cidrBlock": VPC_RANGE, "state": "associated"}
         return {**arguments, "cidrBlock": VPC_RANGE, "cidrBlockAssociations": [block]}
 
@@ -90,7 +104,7 @@ class OfflineAccount:
         zone = self._existing.zone_of_subnet.get(subnet_id)
         if zone is None:
             raise SandboxError(subnet_id, "no setting says what this subnet is", "name it in the settings")
-        self._assume(f"subnet {subnet_id} is in {zone} and has room for all nodes")
+        self.assume(f"subnet {subnet_id} is in {zone} and has room for all nodes")
         return {
             **arguments,
             "vpcId": self._existing.vpc_id,
@@ -100,7 +114,7 @@ class OfflineAccount:
         }
 
     def _key_pair(self, arguments: Properties) -> Properties:
-        self._assume(f"key pair {arguments['keyName']} exists")
+        self.assume(f"key pair {arguments['keyName']} exists")
         return {**arguments, "id": arguments["keyName"]}
 
     def _capacity_block(self, arguments: Properties) -> Properties:
@@ -110,7 +124,7 @@ class OfflineAccount:
             raise SandboxError(
                 reservation, "no setting says what this reservation is", "name it in the settings"
             )
-        self._assume(f"reservation {reservation} fits {pool.get('name')}")
+        self.assume(f"reservation {reservation} fits {pool.get('name')}")
         types = pool.get("instanceTypes") or [pool.get("instanceType")]
         return {
             **arguments,

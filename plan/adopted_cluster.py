@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from knowledge.regions import is_zone_name, partition_of
 from knowledge.versions import DEFAULT_KUBERNETES
 from plan.names import ACCOUNT
 from plan.region import zones
@@ -85,7 +86,7 @@ class AdoptedCluster:
 
     def _described(self) -> Properties:
         return {
-            "arn": f"arn:aws:eks:{self.region}:{ACCOUNT}:cluster/{self.name}",
+            "arn": f"arn:{partition_of(self.region)}:eks:{self.region}:{ACCOUNT}:cluster/{self.name}",
             "status": "ACTIVE",
             "version": self.version,
             "endpoint": self._of("endpoint"),
@@ -136,6 +137,7 @@ def adopted_cluster(
 def stand_in_subnets(region: str, wanted: set[str]) -> dict[str, str]:
     """Zone by id of subnets that nobody has named: in the zones that pools want, and in the region's first
     where those are too few."""
-    chosen = sorted(wanted & set(zones(region)))
-    chosen += [zone for zone in zones(region) if zone not in chosen][: max(FEWEST_ZONES - len(chosen), 0)]
+    chosen = sorted(zone for zone in wanted if is_zone_name(zone, region))
+    usual = zones(region) or (f"{region}a", f"{region}b")
+    chosen += [zone for zone in usual if zone not in chosen][: max(FEWEST_ZONES - len(chosen), 0)]
     return {f"subnet-{number:017x}": zone for number, zone in enumerate(sorted(chosen))}

@@ -3,12 +3,12 @@
 Only an account could tell; `pulumi preview` asks it. The plan says what it took for granted.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from plan.adopted_cluster import AdoptedCluster, adopted_cluster, stand_in_subnets
+from plan.raw_settings import mapping, mappings, setting
 from sandbox.engine.stack_files import StackFiles
 
 VPC_RANGE = "10.0.0.0/8"
@@ -30,11 +30,13 @@ class Existing:
     @classmethod
     def of(cls, files: StackFiles) -> "Existing":
         """Read from raw settings: what is malformed is left to the program, which says so."""
-        existing = _map(_map(_setting(files, "network", {})).get("existing"))
-        pools = [*_maps(_setting(files, "nodeGroups", [])), *_maps(_setting(files, "provisioners", []))]
-        zone_of_subnet = {str(id): zone for zone, id in _map(existing.get("privateSubnetIds")).items()}
+        existing = mapping(mapping(setting(files, "network", {})).get("existing"))
+        pools = [*mappings(setting(files, "nodeGroups", [])), *mappings(setting(files, "provisioners", []))]
+        zone_of_subnet: dict[str, Any] = {}
+        for zone, id in mapping(existing.get("privateSubnetIds")).items():
+            zone_of_subnet.setdefault(str(id), zone)
         vpc_id = existing.get("vpcId")
-        cluster = _map(_setting(files, "cluster", {}))
+        cluster = mapping(setting(files, "cluster", {}))
         if not existing and isinstance(cluster.get("existing"), dict):
             zone_of_subnet = stand_in_subnets(files.region, {str(pool.get("zone")) for pool in pools})
         adopted = adopted_cluster(cluster, files.region, vpc_id, tuple(zone_of_subnet))
@@ -53,19 +55,3 @@ class Existing:
     def subnet_range(self, subnet_id: str) -> str:
         """A range of its own for each subnet, as large as any that the checks would want."""
         return f"10.{32 * sorted(self.zone_of_subnet).index(subnet_id)}.0.0/11"
-
-
-def _setting(files: StackFiles, key: str, default: object) -> Any:
-    text = files.config.get(f"{files.project}:{key}")
-    try:
-        return default if text is None else json.loads(text)
-    except json.JSONDecodeError:
-        return default
-
-
-def _map(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _maps(value: object) -> list[Mapping[str, Any]]:
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []

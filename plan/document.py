@@ -67,6 +67,12 @@ class Plan:
     violations: tuple[Violation, ...] = ()
     """What the program's own policy pack says against it."""
 
+    doubts: tuple[str, ...] = ()
+    """What was taken to be so though the list of one day that stands in for AWS does not have it."""
+
+    warnings: tuple[str, ...] = ()
+    """What the program warns of."""
+
     @classmethod
     def of(
         cls,
@@ -76,12 +82,14 @@ class Plan:
         outputs: Properties,
         assumptions: Iterable[str] = (),
         violations: Iterable[Violation] = (),
+        *,
+        doubts: Iterable[str] = (),
+        warnings: Iterable[str] = (),
     ) -> "Plan":
         """Put everything into its order; registrations come from several threads."""
         in_order = tuple(sorted(resources, key=lambda resource: resource.place))
-        return cls(
-            stack, region, in_order, outputs, tuple(sorted(set(assumptions))), tuple(sorted(violations))
-        )
+        taken, doubted, told = (tuple(sorted(set(lines))) for lines in (assumptions, doubts, warnings))
+        return cls(stack, region, in_order, outputs, taken, tuple(sorted(violations)), doubted, told)
 
     def to_json(self) -> str:
         """One line of JSON; equal plans give equal text."""
@@ -100,6 +108,8 @@ class Plan:
             outputs=content["outputs"],
             assumptions=tuple(content["assumptions"]),
             violations=tuple(Violation(**each) for each in content["violations"]),
+            doubts=tuple(content["doubts"]),
+            warnings=tuple(content["warnings"]),
         )
 
 

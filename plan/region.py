@@ -14,6 +14,11 @@ from typing import Any
 
 from sandbox.engine.errors import SandboxError
 
+LISTED_BY = "5.2.5"
+LISTED_ON = "2026-10-27"
+"""The release of moto whose data this is, and its day: that of the files in its wheel on PyPI. moto reads
+them from EC2 (scripts/ec2_get_instance_types.py and ec2_get_instance_type_offerings.py of getmoto/moto)."""
+
 
 @cache
 def _folder() -> Path:
@@ -47,12 +52,10 @@ def describe_all() -> Mapping[str, Any]:
 
 @cache
 def offered_zones(region: str) -> Mapping[str, tuple[str, ...]]:
-    """Names of the zones that offer each instance type; SandboxError for a region without data."""
-    offers = _folder() / "instance_type_offerings" / "availability-zone"
-    file = offers / f"{region}.json.gz"
+    """Names of the zones that offer each instance type; none for a region without data."""
+    file = _folder() / "instance_type_offerings" / "availability-zone" / f"{region}.json.gz"
     if not file.exists():
-        known = ", ".join(sorted(path.name.removesuffix(".json.gz") for path in offers.glob("*.json.gz")))
-        raise SandboxError(f"region {region}", "has no data of instance types here", f"plan one of {known}")
+        return {}
     zones: dict[str, list[str]] = {}
     for offer in json.loads(gzip.decompress(file.read_bytes())):
         zones.setdefault(offer["InstanceType"], []).append(offer["Location"])
@@ -60,5 +63,5 @@ def offered_zones(region: str) -> Mapping[str, tuple[str, ...]]:
 
 
 def zones(region: str) -> tuple[str, ...]:
-    """Names of the region's zones."""
+    """Names of the region's zones; none for a region without data."""
     return tuple(sorted({zone for zones in offered_zones(region).values() for zone in zones}))

@@ -1,14 +1,18 @@
 """Runs the program of a repository for one stack and takes down its plan."""
 
+import logging
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from unittest.mock import patch
 
+from knowledge.listed import LISTED_ON
+from plan import region as data
 from plan.account import OfflineAccount
 from plan.document import Plan
+from plan.downloads import without_downloads
 from plan.policies import violations
 from plan.recorder import Recorder, without_secrets
 from sandbox.engine import program as engine
@@ -22,8 +26,8 @@ OURS = frozenset({"plan", "sandbox"})
 """Packages that run the program and are not run by it."""
 
 
-def plan_stack(program: Path, stack: str, registry: Registry) -> Plan:
-    """The plan of one stack of the program in this directory.
+def plan_stack(program: Path, stack: str, registry: Registry, *, downloads: bool = False) -> Plan:
+    """The plan of one stack of the program in this directory; with `downloads` the program may make its own.
 
     Raises whatever the program raises, pulumi.RunError with the report where it refuses its settings, and
     SandboxError for a stack without files.
@@ -31,13 +35,47 @@ def plan_stack(program: Path, stack: str, registry: Registry) -> Plan:
     files = read_stack(program, stack, in_place_of_secrets=MASK)
     recorder, account = Recorder(registry, files.region), OfflineAccount(files)
     _forget_others(program)
-    with _surroundings(files):
+    answered = nullcontext() if downloads else without_downloads(program, account.assume)
+    with _surroundings(files), answered, _warnings() as warnings:
         monitor = engine.run(program, files, recorder, account, preview=True)
         found = violations(program, files, recorder.registered)
     if recorder.failure is not None:
         raise SandboxError(f"stack {stack}", recorder.failure, "mend the program")
     outputs = without_secrets(monitor.outputs, monitor.secret_outputs)
-    return Plan.of(stack, files.region, recorder.resources, outputs, account.assumptions, found)
+    return Plan.of(
+        stack,
+        files.region,
+        recorder.resources,
+        outputs,
+        account.assumptions,
+        found,
+        doubts=account.doubts,
+        warnings=warnings,
+    )
+
+
+class _Told(logging.Handler):
+    """Puts warnings into a list."""
+
+    def __init__(self, told: list[str]) -> None:
+        super().__init__(logging.WARNING)
+        self._told = told
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Take one down."""
+        self._told.append(record.getMessage())
+
+
+@contextmanager
+def _warnings() -> Iterator[list[str]]:
+    """What the program warns of, in its order."""
+    told: list[str] = []
+    handler = _Told(told)
+    engine.LOG.addHandler(handler)
+    try:
+        yield told
+    finally:
+        engine.LOG.removeHandler(handler)
 
 
 def _forget_others(program: Path) -> None:
@@ -59,7 +97,8 @@ def _surroundings(files: StackFiles) -> Iterator[None]:
     """
     sandbox = files.config.get(f"{files.project}:sandbox") == "true"
     directory, path = Path.cwd(), list(sys.path)
-    with patch.dict(os.environ, {"AWS_ENDPOINT_URL": NOWHERE} if sandbox else {}):
+    listed = {LISTED_ON: data.LISTED_ON}
+    with patch.dict(os.environ, listed | ({"AWS_ENDPOINT_URL": NOWHERE} if sandbox else {})):
         if not sandbox:
             os.environ.pop("AWS_ENDPOINT_URL", None)
         try:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from knowledge.regions import partition_of
 from plan.names import ACCOUNT, CLUSTER, stand_in
 from sandbox.engine.handlers.eks_cluster_outputs import component_outputs
 from sandbox.engine.registration import Registration
@@ -24,7 +25,8 @@ def _arn(request: Registration, region: str) -> str:
     """Of the form of an ARN, since the program takes some apart: the last part is what AWS will say."""
     service = "eks" if request.type == CLUSTER else request.type.split(":")[1].partition("/")[0]
     place = "" if service == "iam" else region
-    return f"arn:aws:{service}:{place}:{ACCOUNT}:{stand_in(request.type, request.name, 'arn')}"
+    resource = stand_in(request.type, request.name, "arn")
+    return f"arn:{partition_of(region)}:{service}:{place}:{ACCOUNT}:{resource}"
 
 
 def _cluster(request: Registration, region: str) -> Properties:

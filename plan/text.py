@@ -35,7 +35,7 @@ def document(plan: Plan, bill: Bill) -> dict[str, Any]:
     return {
         "stack": plan.stack,
         "region": plan.region,
-        "assumptions": list(plan.assumptions),
+        "assumptions": [*plan.doubts, *plan.assumptions],
         "policyViolations": [str(each) for each in plan.violations],
         "cost": cost_document(bill),
         "resources": [_resource(each) for each in plan.resources],

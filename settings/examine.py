@@ -55,6 +55,8 @@ class Surroundings:
     """The stack's name, by which it knows what it has made itself."""
     neighbours: Iterable[Neighbour] = ()
     """Other stacks, on whichever platform."""
+    listed_on: str | None = None
+    """Day of the list that answers `facts` in the place of EC2; None where EC2 answers."""
     warn: Callable[[Fault], None] | None = None
     """Told of what is doubtful in settings that have no fault."""
     today: date = field(default_factory=lambda: clock.today())
@@ -102,7 +104,13 @@ def examine(raw: Mapping[str, object], surroundings: Surroundings) -> Settings |
             if adopted:
                 raw = completed(raw, adopted)
                 reading = read(raw)
-            account = survey(reading, facts, stack=surroundings.stack, adopted=adopted)
+            account = survey(
+                reading,
+                facts,
+                stack=surroundings.stack,
+                adopted=adopted,
+                listed_on=surroundings.listed_on,
+            )
     faults += reading.faults
     for check in (*CHECKS, *surroundings.dated(DATED_CHECKS)):
         with surroundings.told(faults):
@@ -122,7 +130,7 @@ def _examine_tenant(raw: Mapping[str, object], surroundings: Surroundings) -> Te
     account: Account | None = None
     if surroundings.facts and reading.provisioners and not unreachable:
         with surroundings.told(faults):
-            account = survey(reading.alone, surroundings.facts())
+            account = survey(reading.alone, surroundings.facts(), listed_on=surroundings.listed_on)
     for check in POOL_CHECKS:
         with surroundings.told(faults):
             faults += check(reading.alone, account)

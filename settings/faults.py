@@ -20,6 +20,8 @@ class Fault:
     """What is allowed; empty where `what` says it."""
     cure: str = ""
     """How to mend it; empty where there is nothing to advise."""
+    certain: bool = True
+    """False where AWS may see it otherwise than the list of one day that stands in for it."""
 
     @classmethod
     def at(cls, path: str, fault: knowledge_fault.Fault) -> "Fault":

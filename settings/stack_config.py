@@ -8,6 +8,7 @@ from pathlib import Path
 import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env
 
+from knowledge.listed import LISTED_ON
 from settings.examine import Surroundings, examine
 from settings.facts import FactsFactory
 from settings.faults import SettingsError
@@ -33,10 +34,19 @@ class StackConfig:
     """The values under this project's name, as plain values."""
 
 
+class RefusedError(pulumi.RunError):
+    """Settings that cannot be used: Pulumi prints the report, without a traceback, and changes nothing."""
+
+    def __init__(self, error: SettingsError) -> None:
+        """Keep the faults, which an offline plan reads one by one."""
+        super().__init__(str(error))
+        self.faults = error.faults
+
+
 def load(facts: FactsFactory) -> Settings | TenantSettings:
     """The settings of the running stack, checked whole.
 
-    Raises pulumi.RunError with the report: Pulumi prints that without a traceback and changes nothing.
+    Raises RefusedError with the report.
     """
     config, stack = read_stack_config(), pulumi.get_stack()
     surroundings = Surroundings(
@@ -46,12 +56,13 @@ def load(facts: FactsFactory) -> Settings | TenantSettings:
         aws=config.aws,
         stack=stack,
         neighbours=neighbours_of(PROGRAM, pulumi.get_project(), stack),
+        listed_on=os.environ.get(LISTED_ON),
         warn=lambda warning: pulumi.log.warn(str(warning)),
     )
     try:
         return examine(config.raw, surroundings)
     except SettingsError as error:
-        raise pulumi.RunError(str(error)) from None
+        raise RefusedError(error) from None
 
 
 def read_stack_config() -> StackConfig:

@@ -40,10 +40,17 @@ class Account:
     """Every type of the region, to suggest from."""
     efa_type_names: Callable[[], Iterable[str]]
     """Every type of the region with EFA, to suggest from."""
+    listed_on: str | None
+    """Day of the list that all of this is from; None where AWS itself was asked."""
 
 
 def survey(
-    reading: Reading, facts: AwsFacts, *, stack: str | None = None, adopted: Adopted | None = None
+    reading: Reading,
+    facts: AwsFacts,
+    *,
+    stack: str | None = None,
+    adopted: Adopted | None = None,
+    listed_on: str | None = None,
 ) -> Account:
     """Ask `facts`, once each, for what the settings name; `adopted` has been asked for already."""
     region_zones = facts.zones()
@@ -67,6 +74,7 @@ def survey(
         capacity_blocks={id_: facts.capacity_block(id_) for id_ in _named_capacity_blocks(reading)},
         type_names=facts.instance_type_names,
         efa_type_names=facts.efa_instance_type_names,
+        listed_on=listed_on,
     )
 
 

@@ -20,8 +20,8 @@ ADMINISTRATOR = Clash(
 
 
 def new_wishes(stack: Stack) -> tuple[Wish, ...]:
-    """What the stack would make in the cluster beyond what it has made there."""
-    return wishes_of(plan_of(stack.name), (each.urn for each in deployed(stack)))
+    """What the stack would make in the cluster beyond what it has made there, to the last object."""
+    return wishes_of(plan_of(stack.name, downloads=True), (each.urn for each in deployed(stack)))
 
 
 def in_the_way(wishes: tuple[Wish, ...], cluster: Cluster) -> tuple[Clash, ...]:

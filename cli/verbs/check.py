@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 
 from cli.console import complain, tell
-from cli.stacks import find_stack, stack_names
-from settings.faults import SettingsError
-from settings.stack_file import StackFileError
+from cli.plans import plans_of
+from cli.settings_check import Verdict, read_alone, verdict_on
+from cli.stacks import stack_names
 
 
 def check(
@@ -15,18 +15,29 @@ def check(
         str | None, typer.Option("--stack", "-s", help="Stack to check. Default: every one that has a file.")
     ] = None,
 ) -> None:
-    """Check the settings of one stack, or of all; every fault is named, nothing is changed."""
-    names = (stack,) if stack is not None else stack_names()
-    right = [_is_right(name) for name in names]
-    if not all(right):
+    """Check the settings of one stack, or of all; every fault is named, nothing is changed.
+
+    Each stack is planned too, without an account: instance types, zones and layouts are held against a list
+    of one day, and the plan against the policies. What only that list rules out is a warning.
+    """
+    read = [read_alone(name) for name in ((stack,) if stack is not None else stack_names())]
+    plans = plans_of([each.name for each in read if each.can_be_planned])
+    verdicts = [verdict_on(each, plans.get(each.name)) for each in read]
+    for verdict in verdicts:
+        _show(verdict)
+    if not all(verdict.right for verdict in verdicts):
         raise typer.Exit(1)
 
 
-def _is_right(name: str) -> bool:
-    try:
-        find_stack(name).examine(warn=lambda warning: tell(f"{name}: warning: {warning}"))
-    except (SettingsError, StackFileError) as error:
-        complain(f"{name}: {error}")
-        return False
-    tell(f"{name}: the settings are right; what depends on the account is checked by preview and up")
-    return True
+def _show(verdict: Verdict) -> None:
+    for warning in verdict.warnings:
+        tell(f"{verdict.name}: warning: {warning}")
+    for problem in verdict.problems:
+        complain(f"{verdict.name}: {problem}")
+    if not verdict.right:
+        return
+    later = "what depends on the account is checked by preview and up"
+    if verdict.doubtful:
+        tell(f"{verdict.name}: no fault is certain; what the list does not have and {later}")
+    else:
+        tell(f"{verdict.name}: the settings are right; {later}")

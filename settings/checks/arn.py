@@ -27,13 +27,6 @@ def parse_arn(text: str) -> Arn | None:
     return Arn(*match.groups()) if match else None
 
 
-def partition_of(region: str) -> str:
-    """The partition a region belongs to, by the prefix AWS gives its regions."""
-    if region.startswith("cn-"):
-        return "aws-cn"
-    return "aws-us-gov" if region.startswith("us-gov-") else "aws"
-
-
 def role_faults(path: str, text: str, partition: str | None) -> Iterator[Fault]:
     """What keeps the text from being the IAM role of an access entry in a partition; None: in whichever."""
     arn = parse_arn(text)

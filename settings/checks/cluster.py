@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
+from knowledge.regions import partition_of
 from knowledge.subnets import PRIVATE_RANGES, SERVICE_RANGES, cidr_faults
-from settings.checks.arn import parse_arn, partition_of, role_faults
+from settings.checks.arn import parse_arn, role_faults
 from settings.checks.retention import retention_fault
 from settings.cluster import AddonVersions, ClusterSettings
 from settings.faults import Fault

@@ -1,6 +1,7 @@
 """Checks against what EC2 has: instance types that exist, have EFA, and are offered where they should run."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
 from settings.checks.pools import Pool, pools_of
 from settings.faults import Fault
@@ -9,6 +10,10 @@ from settings.placement import home_zone
 from settings.reading import Reading
 from settings.survey import Account
 from settings.words import did_you_mean, listed
+
+_FAMILY = re.compile(r"(?=.*[0-9])[a-z][a-z0-9-]*")
+"""Such as p5, p6-b200, u-6tb1 and mac-m4pro
+(https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html)."""
 
 
 def check_hardware(reading: Reading, account: Account | None) -> Iterator[Fault]:
@@ -27,10 +32,23 @@ def check_hardware(reading: Reading, account: Account | None) -> Iterator[Fault]
 
 
 def type_faults(path: str, name: str, account: Account) -> Iterator[Fault]:
-    """The fault of an instance type that the region does not have."""
-    if name not in account.types:
-        guess = did_you_mean(name, account.type_names())
+    """The fault of an instance type that the region does not have, or that a list of one day does not."""
+    if name in account.types:
+        return
+    names = tuple(account.type_names())
+    guess = did_you_mean(name, names)
+    if account.listed_on and may_be_new(name, names):
+        what = f'"{name}" is not in the list of instance types of {account.listed_on}'
+        yield Fault(path, what, "only AWS can tell", guess, certain=False)
+    else:
         yield Fault(path, f'unknown type "{name}" in {account.region}', cure=guess)
+
+
+def may_be_new(name: str, known: Iterable[str]) -> bool:
+    """Whether EC2 may have a type of this name some day: the name has the form of one, and its size is a
+    size that types have."""
+    family, _, size = name.partition(".")
+    return bool(_FAMILY.fullmatch(family)) and size in {other.partition(".")[2] for other in known}
 
 
 def _without_efa(path: str, name: str, pool: Pool, account: Account) -> Iterator[Fault]:

@@ -17,7 +17,7 @@ QUEUE = resource("aws:sqs/queue:Queue", "gpu-queue", {})
 
 @pytest.fixture(autouse=True)
 def _planned(monkeypatch: pytest.MonkeyPatch) -> None:
-    def planned(stacks: list[str]) -> dict[str, Plan | str]:
+    def planned(stacks: list[str], *, downloads: bool) -> dict[str, Plan | str]:
         return dict.fromkeys(stacks, plan_of(QUEUE))
 
     monkeypatch.setattr(plans, "plans_of", planned)

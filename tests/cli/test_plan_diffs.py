@@ -9,7 +9,7 @@ import pytest
 
 from cli.errors import CommandError
 from cli.plan_diffs import diffs_against
-from cli.plans import plans_of
+from cli.plans import Unplanned, plans_of
 from cli.revisions import revision
 from plan.diff import headline
 from plan.document import Plan
@@ -96,7 +96,7 @@ def test_a_plan_is_made_without_any_credentials(
 def test_a_stack_that_cannot_be_planned_hides_no_other(tmp_path: Path) -> None:
     program = "if pulumi.get_stack() == 'b':\n    raise pulumi.RunError('no')\n" + NETWORK
     found = plans_of(["a", "b", "c"], write(tmp_path, program, a=ONE, b=ONE, c=ONE))
-    assert [type(plan) for plan in found.values()] == [Plan, str, Plan]
+    assert [type(plan) for plan in found.values()] == [Plan, Unplanned, Plan]
 
 
 def test_what_the_program_prints_is_no_part_of_its_plan(tmp_path: Path) -> None:

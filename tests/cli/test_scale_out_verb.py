@@ -35,7 +35,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
 
 
 def planned(monkeypatch: pytest.MonkeyPatch, *resources: Planned) -> None:
-    def of(stacks: list[str]) -> dict[str, Plan | str]:
+    def of(stacks: list[str], *, downloads: bool) -> dict[str, Plan | str]:
         return dict.fromkeys(stacks, plan_of(*resources))
 
     monkeypatch.setattr(plans, "plans_of", of)

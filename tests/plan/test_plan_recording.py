@@ -158,3 +158,11 @@ def test_the_programs_own_policies_judge_it(tmp_path: Path) -> None:
     )
     (violation,) = planned(tmp_path).violations
     assert str(violation) == "no-vpc (mandatory): vpc: 10.0.0.0/16 in 3 resources"
+
+
+def test_what_the_program_warns_of_is_part_of_the_plan(tmp_path: Path) -> None:
+    program = """
+        pulumi.log.warn("owner: doubtful")
+        pulumi.log.info("nothing to say")
+    """
+    assert planned(tmp_path, program).warnings == ("owner: doubtful",)

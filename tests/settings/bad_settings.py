@@ -7,7 +7,7 @@ from typing import Any
 
 from settings.examine import Surroundings, examine
 from settings.facts import AwsFacts
-from settings.faults import SettingsError
+from settings.faults import Fault, SettingsError
 from settings.tree import Settings
 from tests.settings.region_table import RegionTable
 
@@ -55,11 +55,15 @@ def settings_of(raw: Mapping[str, Any], **circumstances: Any) -> Settings:
 
 def lines_of(raw: Mapping[str, Any], **circumstances: Any) -> list[str]:
     """The fault lines, none where the settings are good."""
+    return [str(fault) for fault in faults_of(raw, **circumstances)]
+
+
+def faults_of(raw: Mapping[str, Any], **circumstances: Any) -> tuple[Fault, ...]:
     try:
         settings_of(raw, **circumstances)
     except SettingsError as error:
-        return [str(fault) for fault in error.faults]
-    return []
+        return error.faults
+    return ()
 
 
 def check(case: Case, good: Mapping[str, Any] = GOOD, facts: Callable[[], AwsFacts] = RegionTable) -> None:

@@ -5,9 +5,19 @@ from dataclasses import replace
 import pytest
 
 from knowledge.hardware import InstanceType
+from settings.checks.hardware import may_be_new
 from settings.faults import Fault
-from tests.knowledge.moto_instance_types import described
-from tests.settings.bad_settings import RELEASE, RESERVATION, Case, check, lines_of, settings_of, spoilt
+from tests.knowledge.moto_instance_types import described, descriptions
+from tests.settings.bad_settings import (
+    RELEASE,
+    RESERVATION,
+    Case,
+    check,
+    faults_of,
+    lines_of,
+    settings_of,
+    spoilt,
+)
 from tests.settings.region_table import RegionTable
 
 GROUP, POOL = "nodeGroups[0]", "provisioners[0]"
@@ -314,3 +324,28 @@ def test_of_a_pinned_image_or_of_the_sandboxs_nothing_is_told(
     told: list[Fault] = []
     settings_of(spoilt({f"{GROUP}.desiredNodes": 1, **changes}), warn=told.append, environ=environ)
     assert told == []
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        (
+            "p9.48xlarge",
+            '"p9.48xlarge" is not in the list of instance types of 2026-10-27; only AWS can tell; '
+            'did you mean "p5.48xlarge"?',
+        ),
+        ("P5.48xlarge", 'unknown type "P5.48xlarge" in us-west-2; did you mean "p5.48xlarge"?'),
+        ("ml.p5.48xlarge", 'unknown type "ml.p5.48xlarge" in us-west-2; did you mean "p5.48xlarge"?'),
+        ("p5.47xlarge", 'unknown type "p5.47xlarge" in us-west-2; did you mean "p5.4xlarge"?'),
+        ("p5", 'unknown type "p5" in us-west-2'),
+    ],
+)
+def test_a_list_of_one_day_rules_out_only_what_no_type_is_called(name: str, what: str) -> None:
+    (fault,) = faults_of(spoilt({f"{POOL}.instanceTypes": [name]}), listed_on="2026-10-27")
+    assert str(fault) == f"{POOL}.instanceTypes[0]: {what}"
+    assert fault.certain == ("unknown" in what)
+
+
+def test_every_type_of_the_list_is_called_as_a_new_one_may_be() -> None:
+    names = tuple(descriptions())
+    assert [name for name in names if not may_be_new(name, names)] == []

@@ -7,7 +7,7 @@ import pulumi
 import pytest
 from pulumi.runtime import set_all_config
 
-from settings.stack_config import load, read_stack_config
+from settings.stack_config import RefusedError, load, read_stack_config
 from settings.tenant import TenantSettings
 from settings.tree import Settings
 from tests.settings.bad_settings import GOOD
@@ -115,6 +115,8 @@ def test_bad_settings_end_the_program_with_the_report_and_no_traceback() -> None
     assert second.strip() == "owner: empty; name a team or a person"
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__
+    assert isinstance(caught.value, RefusedError)
+    assert [fault.path for fault in caught.value.faults] == ["colour", "owner"]
 
 
 def test_a_real_stack_is_refused_where_the_environment_is_a_sandbox(

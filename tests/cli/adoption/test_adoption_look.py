@@ -16,7 +16,7 @@ EXISTING = Stack("existing", StackFile("us-west-2", None, {"sandbox": True, "clu
 
 
 def test_a_stack_that_cannot_be_planned_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plans, "plans_of", lambda stacks: {"existing": "1 fault"})
+    monkeypatch.setattr(plans, "plans_of", lambda stacks, downloads: {"existing": "1 fault"})
     with pytest.raises(CommandError, match="stack existing: cannot be planned: 1 fault; mend that first"):
         look.new_wishes(EXISTING)
 
@@ -27,7 +27,7 @@ def test_what_is_in_the_way_stops_the_stack_in_one_line(
 ) -> None:
     clash = Clash(NAMESPACE.part, "there already: Namespace nccl-test", "take that away first")
     monkeypatch.setattr(look, "in_the_way", lambda wishes, cluster: (clash,) * count)
-    monkeypatch.setattr(look, "plan_of", lambda stack: plan())
+    monkeypatch.setattr(look, "plan_of", lambda stack, downloads: plan())
     monkeypatch.setattr(look, "adopted_cluster", lambda stack, kubeconfig: None)
     with pytest.raises(CommandError, match=f"nccl-test{more}; take that away first; see all with: eks-efa"):
         look.refuse_clashes(EXISTING)
@@ -35,7 +35,7 @@ def test_what_is_in_the_way_stops_the_stack_in_one_line(
 
 def test_nothing_in_the_way_stops_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(look, "in_the_way", lambda wishes, cluster: ())
-    monkeypatch.setattr(look, "plan_of", lambda stack: plan())
+    monkeypatch.setattr(look, "plan_of", lambda stack, downloads: plan())
     monkeypatch.setattr(look, "adopted_cluster", lambda stack, kubeconfig: None)
     look.refuse_clashes(EXISTING)
 
