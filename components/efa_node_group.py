@@ -6,13 +6,14 @@ import pulumi
 import pulumi_aws as aws
 
 from components.context import StackContext
-from components.launch_template import LaunchTemplate, LaunchTemplateArgs, Reservation
+from components.launch_template import LaunchTemplate, LaunchTemplateArgs, Reservation, RootVolume
 from components.placement import placement_group_name
+from components.storage import uses_instance_store
 from knowledge.cluster_autoscaler import accelerator_label, device_tags
 from knowledge.efa_interfaces import InterfacePlan, efa_count, efa_only_on_card_0
 from knowledge.hardware import InstanceType
 from knowledge.node_names import POOL_LABEL
-from knowledge.user_data import ClusterDetails, KubeletOptions, user_data
+from knowledge.user_data import ClusterDetails, KubeletOptions, StorageOptions, user_data
 from settings.base import TaintEffect
 from settings.nodes import NodeGroupSettings
 
@@ -89,7 +90,7 @@ class EfaNodeGroup(pulumi.ComponentResource):
             LaunchTemplateArgs(
                 context=args.context,
                 group=settings.name,
-                disk_gib=settings.disk_gib,
+                root_volume=RootVolume(settings.disk_gib, settings.storage.iops, settings.storage.throughput),
                 security_group_ids=args.security_group_ids,
                 node_tags={POOL_LABEL: settings.name},
                 interfaces=args.interfaces,
@@ -181,6 +182,10 @@ def _user_data(args: EfaNodeGroupArgs, labels: dict[str, str]) -> pulumi.Output[
                 api_server_endpoint=known["endpoint"],
                 certificate_authority=known["certificate_authority"],
                 service_cidr=cluster.service_cidr,
+            ),
+            storage=StorageOptions(
+                raid0=uses_instance_store(settings.storage, [args.instance_type]),
+                parallel_image_pull=settings.storage.parallel_image_pull,
             ),
             install_efa=not settings.ami.installs_efa,
         )

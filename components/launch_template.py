@@ -34,13 +34,23 @@ class Reservation:
 
 
 @dataclass(frozen=True)
+class RootVolume:
+    """A gp3 volume; None is what comes with every one."""
+
+    gib: int
+    iops: int | None = None
+    throughput: int | None = None
+    """MiB a second."""
+
+
+@dataclass(frozen=True)
 class LaunchTemplateArgs:
     """What every instance of the group is to be."""
 
     context: StackContext
     group: str
     """Name of the node group."""
-    disk_gib: int
+    root_volume: RootVolume
     security_group_ids: Sequence[pulumi.Input[str]]
     node_tags: dict[str, str]
     """On instances, volumes and interfaces, besides the stack's."""
@@ -77,7 +87,7 @@ class LaunchTemplate(pulumi.ComponentResource):
             instance_type=args.instance_type,
             key_name=args.key_pair,
             user_data=_in_base64(args.user_data),
-            block_device_mappings=[_root_volume(args.disk_gib)],
+            block_device_mappings=[_root_volume(args.root_volume)],
             metadata_options=_metadata_options(),
             network_interfaces=_network_interfaces(args),
             vpc_security_group_ids=None if args.interfaces else args.security_group_ids,
@@ -99,12 +109,14 @@ def _in_base64(user_data: pulumi.Input[str] | None) -> pulumi.Output[str] | None
     return pulumi.Output.from_input(user_data).apply(lambda text: base64.b64encode(text.encode()).decode())
 
 
-def _root_volume(disk_gib: int) -> aws.ec2.LaunchTemplateBlockDeviceMappingArgs:
+def _root_volume(volume: RootVolume) -> aws.ec2.LaunchTemplateBlockDeviceMappingArgs:
     return aws.ec2.LaunchTemplateBlockDeviceMappingArgs(
         device_name=ROOT_DEVICE,
         ebs=aws.ec2.LaunchTemplateBlockDeviceMappingEbsArgs(
-            volume_size=disk_gib,
+            volume_size=volume.gib,
             volume_type="gp3",
+            iops=volume.iops,
+            throughput=volume.throughput,
             encrypted="true",
             delete_on_termination="true",
         ),

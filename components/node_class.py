@@ -10,9 +10,10 @@ from typing import Any
 import pulumi
 
 from components.launch_template import ROOT_DEVICE
+from components.storage import uses_instance_store
 from knowledge.efa_interfaces import InterfacePlan, for_node_class
 from knowledge.hardware import InstanceType
-from knowledge.user_data import user_data
+from knowledge.user_data import StorageOptions, user_data
 from settings.nodes import AmiSettings, ProvisionerSettings
 
 SecurityGroupIds = Sequence[pulumi.Input[str]] | pulumi.Output[Sequence[str]]
@@ -46,7 +47,7 @@ def node_class_spec(
             "httpPutResponseHopLimit": 1,
             "httpTokens": "required",
         },
-        "blockDeviceMappings": [_root_volume(settings.disk_gib)],
+        "blockDeviceMappings": [_root_volume(settings)],
         "tags": dict(tags),
     }
     if interfaces is not None:
@@ -55,9 +56,12 @@ def node_class_spec(
         spec["placementGroupSelector"] = {"name": placement_group_name}
     if settings.reservation_ids:
         spec["capacityReservationSelectorTerms"] = [{"id": each} for each in settings.reservation_ids]
-    if not settings.ami.installs_efa:
-        # Karpenter adds its own NodeConfig to this, so the driver's installation is all that is said here.
-        spec["userData"] = user_data(install_efa=True)
+    if uses_instance_store(settings.storage, instance_types):
+        spec["instanceStorePolicy"] = "RAID0"
+    # Karpenter adds a NodeConfig of its own, with all but this, and nodeadm merges them.
+    storage = StorageOptions(parallel_image_pull=settings.storage.parallel_image_pull)
+    if told := user_data(storage=storage, install_efa=not settings.ami.installs_efa):
+        spec["userData"] = told
     return spec
 
 
@@ -68,12 +72,14 @@ def _ami_term(ami: AmiSettings) -> dict[str, str]:
     return {"alias": f"al2023@{ami.release or 'latest'}"}
 
 
-def _root_volume(disk_gib: int) -> dict[str, Any]:
+def _root_volume(settings: ProvisionerSettings) -> dict[str, Any]:
     return {
         "deviceName": ROOT_DEVICE,
         "ebs": {
-            "volumeSize": f"{disk_gib}Gi",
+            "volumeSize": f"{settings.disk_gib}Gi",
             "volumeType": "gp3",
+            "iops": settings.storage.iops,
+            "throughput": settings.storage.throughput,
             "encrypted": True,
             "deleteOnTermination": True,
         },

@@ -12,7 +12,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.context import StackContext
-from components.launch_template import LaunchTemplate, LaunchTemplateArgs
+from components.launch_template import LaunchTemplate, LaunchTemplateArgs, RootVolume
 from knowledge.system_nodes import OWN, TOLERATED_TAINT
 from settings.cluster import SystemNodesSettings
 
@@ -53,7 +53,7 @@ class SystemNodeGroup(pulumi.ComponentResource):
             LaunchTemplateArgs(
                 context=args.context,
                 group=SYSTEM_GROUP,
-                disk_gib=settings.disk_gib,
+                root_volume=RootVolume(settings.disk_gib),
                 security_group_ids=[args.cluster_security_group_id],
                 node_tags={},
             ),

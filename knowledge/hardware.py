@@ -46,6 +46,8 @@ class InstanceType:
     """Of `cluster`, `partition`, `spread`."""
     neuron_devices: int = 0
     """AWS Neuron devices: Trainium and Inferentia chips."""
+    instance_store_gb: int = 0
+    """The instance store, all its disks together, in GB (powers of ten, as AWS has it); 0 without one."""
 
     @classmethod
     def from_description(cls, description: Mapping[str, Any]) -> "InstanceType":
@@ -76,6 +78,7 @@ class InstanceType:
                 description.get("PlacementGroupInfo", {}).get("SupportedStrategies", [])
             ),
             neuron_devices=sum(device["Count"] for device in neuron),
+            instance_store_gb=description.get("InstanceStorageInfo", {}).get("TotalSizeInGB", 0),
         )
 
     @classmethod
@@ -103,6 +106,7 @@ class InstanceType:
             ipv4_per_interface=lookup["maximum_ipv4_addresses_per_interface"],
             placement_strategies=tuple(lookup.get("supported_placement_strategies") or []),
             neuron_devices=sum(device["count"] for device in lookup.get("neuron_devices") or []),
+            instance_store_gb=lookup.get("total_instance_storage") or 0,
         )
 
     @property

@@ -13,6 +13,10 @@ from typing import Any
 
 from knowledge.efa_installer import install_script
 
+API_VERSION = "node.eks.aws/v1alpha1"
+"""Of a NodeConfig, which is read as YAML, of which JSON is a part. Its fields: nodeadm/api/v1alpha1 and, for
+the feature gates, nodeadm/internal/api of awslabs/amazon-eks-ami."""
+
 BOUNDARY = "//"
 """As in EKS's documentation; it must not occur as a line `--//` in any part."""
 
@@ -40,8 +44,21 @@ class KubeletOptions:
     """As `key=value:Effect`."""
 
 
+@dataclass(frozen=True)
+class StorageOptions:
+    """What nodeadm does to disks and images before the kubelet starts."""
+
+    raid0: bool = False
+    """Join the disks of the instance store, and put what containers need there."""
+    parallel_image_pull: bool = False
+
+
 def user_data(
-    *, kubelet: KubeletOptions | None = None, cluster: ClusterDetails | None = None, install_efa: bool = False
+    *,
+    kubelet: KubeletOptions | None = None,
+    cluster: ClusterDetails | None = None,
+    storage: StorageOptions | None = None,
+    install_efa: bool = False,
 ) -> str:
     """MIME multipart document as plain text; empty where there is nothing to say.
 
@@ -50,8 +67,9 @@ def user_data(
     parts = []
     if install_efa:
         parts.append(_part('text/x-shellscript; charset="us-ascii"', install_script()))
-    if kubelet is not None or cluster is not None:
-        config = json.dumps(_node_config(kubelet or KubeletOptions(), cluster), indent=2)
+    spec = _spec(kubelet or KubeletOptions(), cluster, storage or StorageOptions())
+    if spec:
+        config = json.dumps({"apiVersion": API_VERSION, "kind": "NodeConfig", "spec": spec}, indent=2)
         parts.append(_part("application/node.eks.aws", config + "\n"))
     if not parts:
         return ""
@@ -63,8 +81,8 @@ def _part(content_type: str, content: str) -> str:
     return f"--{BOUNDARY}\nContent-Type: {content_type}\n\n{content}\n"
 
 
-def _node_config(kubelet: KubeletOptions, cluster: ClusterDetails | None) -> dict[str, Any]:
-    """A NodeConfig of nodeadm's API `node.eks.aws/v1alpha1`; it is read as YAML, of which JSON is a part."""
+def _spec(kubelet: KubeletOptions, cluster: ClusterDetails | None, storage: StorageOptions) -> dict[str, Any]:
+    """The spec of a NodeConfig; empty where there is nothing to say."""
     options: dict[str, Any] = {}
     if kubelet.max_pods is not None:
         options["config"] = {"maxPods": kubelet.max_pods}
@@ -85,4 +103,8 @@ def _node_config(kubelet: KubeletOptions, cluster: ClusterDetails | None) -> dic
             "certificateAuthority": cluster.certificate_authority,
             "cidr": cluster.service_cidr,
         }
-    return {"apiVersion": "node.eks.aws/v1alpha1", "kind": "NodeConfig", "spec": spec}
+    if storage.raid0:
+        spec["instance"] = {"localStorage": {"strategy": "RAID0"}}
+    if storage.parallel_image_pull:
+        spec["featureGates"] = {"FastImagePull": True}
+    return spec

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from knowledge import gp3
 from knowledge.eks_versions import VERSIONS
 from knowledge.fault import Fault
 from knowledge.quantities import parse_quantity
@@ -18,6 +19,8 @@ from plan.prices import (
     CONTROL_PLANE,
     EXTENDED_SUPPORT,
     GP3,
+    GP3_IOPS,
+    GP3_THROUGHPUT,
     INTERFACE_ENDPOINT,
     KMS_KEY,
     NAT_GATEWAY,
@@ -59,7 +62,7 @@ class Node:
 
     provisioner: str
     uses: tuple[Use, ...]
-    """The instance first, then its volume."""
+    """The instance first, then its volume and what that can do."""
     bought_as: tuple[str, ...]
     """Capacity types that Karpenter may buy; the price is always that of on-demand."""
 
@@ -94,9 +97,9 @@ def one_node_each(plan: Plan) -> tuple[Node, ...]:
         if pool.type == NODE_POOL:
             template = _below(pool.inputs, "spec", "template", "spec")
             node_class = classes.get(_below(template, "nodeClassRef").get("name", ""))
-            volume = _gib_of(_below(node_class.inputs, "spec")) if node_class else 0.0
+            volumes = tuple(_volumes(_below(node_class.inputs, "spec"), 1, "")) if node_class else ()
             for name in _required(template, "node.kubernetes.io/instance-type"):
-                uses = (Use(name, instance(name), 1), *([Use("gp3 GiB", GP3, volume)] if volume else []))
+                uses = (Use(name, instance(name), 1), *volumes)
                 bought = tuple(_required(template, "karpenter.sh/capacity-type"))
                 nodes.append(Node(_name(pool), uses, bought))
     return tuple(nodes)
@@ -165,19 +168,29 @@ def _of_node_group(group: Planned, template: Properties) -> Iterator[Use]:
     nodes = _number(_below(group.inputs, "scalingConfig"), "desiredSize")
     types = _list(group.inputs, "instanceTypes") or [template.get("instanceType", "")]
     yield Use(f"nodes of {group.name}: {types[0]}", instance(types[0]), nodes)
-    yield Use("gp3 GiB of their volumes", GP3, nodes * _gib_of(template))
+    yield from _volumes(template, nodes, " of their volumes")
 
 
-def _gib_of(holder: Properties) -> float:
-    """GiB of all gp3 volumes of a launch template or a node class; a bare number is GiB, as EC2 has it."""
-    total = 0.0
-    for mapping in _maps(holder, "blockDeviceMappings"):
-        volume = _below(mapping, "ebs")
-        size = volume.get("volumeSize", 0)
-        if volume.get("volumeType") == "gp3":
-            quantity = parse_quantity(size) if isinstance(size, str) else size * GIB
-            total += 0.0 if isinstance(quantity, Fault) else float(quantity) / GIB
-    return total
+def _volumes(holder: Properties, nodes: float, whose: str) -> Iterator[Use]:
+    """All gp3 volumes of a launch template or a node class: their size, and what is paid for beside it."""
+    volumes = [_below(mapping, "ebs") for mapping in _maps(holder, "blockDeviceMappings")]
+    volumes = [volume for volume in volumes if volume.get("volumeType") == "gp3"]
+    gib = sum(map(_gib_of, volumes))
+    iops = sum(max(_number(volume, "iops") - gp3.GP3_IOPS[0], 0) for volume in volumes)
+    mib = sum(max(_number(volume, "throughput") - gp3.GP3_THROUGHPUT[0], 0) for volume in volumes)
+    uses = (
+        Use(f"gp3 GiB{whose}", GP3, nodes * gib),
+        Use(f"gp3 IOPS{whose}", GP3_IOPS, nodes * iops),
+        Use(f"gp3 GiB/s{whose}", GP3_THROUGHPUT, nodes * mib / 1024),
+    )
+    yield from (use for use in uses if use.units)
+
+
+def _gib_of(volume: Properties) -> float:
+    """GiB of a volume; a bare number is GiB, as EC2 has it."""
+    size = volume.get("volumeSize", 0)
+    quantity = parse_quantity(size) if isinstance(size, str) else size * GIB
+    return 0.0 if isinstance(quantity, Fault) else float(quantity) / GIB
 
 
 def _required(template: Properties, key: str) -> list[str]:

@@ -14,7 +14,10 @@ from sandbox.aws.prices.listed import (
 HOURS_A_MONTH = 730
 """As AWS counts where it turns monthly prices into hourly ones (AWS pricing calculator)."""
 
-Unit = Literal["Hrs", "GB-Mo", "months"]
+MONTHLY = ("GB-Mo", "IOPS-Mo", "GiBps-mo", "months")
+"""Units of a month: of storage, of what a gp3 volume does beyond what comes with it, and of things."""
+
+Unit = Literal["Hrs", "GB-Mo", "IOPS-Mo", "GiBps-mo", "months"]
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,8 @@ INTERFACE_ENDPOINT = Product("AmazonVPC", "VpcEndpoint", "VpcEndpoint-Hours")
 PUBLIC_IPV4 = Product("AmazonVPC", "IP Address", "PublicIPv4:InUseAddress")
 KMS_KEY = Product("awskms", "Encryption Key", "KMS-Keys")
 GP3 = Product("AmazonEC2", "Storage", "EBS:VolumeUsage.gp3")
+GP3_IOPS = Product("AmazonEC2", "System Operation", "EBS:VolumeP-IOPS.gp3")
+GP3_THROUGHPUT = Product("AmazonEC2", "Provisioned Throughput", "EBS:VolumeP-Throughput.gp3")
 
 
 def instance(instance_type: str) -> Product:
@@ -52,7 +57,7 @@ class Price:
 
     dollars: float
     unit: str
-    """`Hrs`, `GB-Mo` or `months`; a unit of another kind has no price by the hour."""
+    """`Hrs`, or one that is spread over a month; a unit of another kind has no price by the hour."""
     source: str
     """Where it was read."""
     date: str
@@ -63,7 +68,7 @@ class Price:
         """US dollars for an hour of one unit."""
         if self.unit == "Hrs":
             return self.dollars
-        return self.dollars / HOURS_A_MONTH if self.unit in ("GB-Mo", "months") else None
+        return self.dollars / HOURS_A_MONTH if self.unit in MONTHLY else None
 
 
 class Prices(Protocol):

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from knowledge.gp3 import GP3_IOPS, GP3_THROUGHPUT
 from knowledge.node_names import GPU_RESOURCE
 from settings.base import RESERVATION_ID, Branch, CapacityType, Name, Taint
 
@@ -21,6 +22,21 @@ class AmiSettings(Branch):
     """An image of your own."""
     installs_efa: bool = True
     """False where an image of your own lacks the EFA driver: user data then installs it at first boot."""
+
+
+class Storage(Branch):
+    """The disks of a node, and how images get onto them."""
+
+    instance_store: Literal["raid0", "unused"] = "raid0"
+    """What becomes of the local NVMe disks of types that have any: `raid0` joins them, and images, logs and
+    `emptyDir` volumes are there; `unused` leaves them as they are."""
+    iops: int = Field(default=6000, ge=GP3_IOPS[0], le=GP3_IOPS[1])
+    """I/O operations a second of the root volume, 500 a GiB of `diskGib` at the most; 3000 are free."""
+    throughput: int = Field(default=500, ge=GP3_THROUGHPUT[0], le=GP3_THROUGHPUT[1])
+    """MiB a second of the root volume, a quarter of `iops` at the most; 125 are free."""
+    parallel_image_pull: bool = True
+    """Fetch and unpack the layers of an image side by side, which starts large ones in less than half the
+    time: nodeadm's feature gate `FastImagePull`, experimental and of images since autumn 2025."""
 
 
 class NodeGroupSettings(Branch):
@@ -56,6 +72,8 @@ class NodeGroupSettings(Branch):
     """Machine image."""
     disk_gib: int = Field(default=200, ge=20, le=16384)
     """Root volume in GiB, gp3, encrypted."""
+    storage: Storage = Storage()
+    """How fast that volume is, local disks, and how images are pulled."""
     labels: dict[str, str] = Field(default={})
     """Labels on the nodes."""
     taints: tuple[Taint, ...] = (GPU_TAINT,)
@@ -132,6 +150,8 @@ class ProvisionerSettings(Branch):
     """Machine image; `release` becomes the alias `al2023@<release>`."""
     disk_gib: int = Field(default=200, ge=20, le=16384)
     """Root volume in GiB, gp3, encrypted."""
+    storage: Storage = Storage()
+    """How fast that volume is, local disks, and how images are pulled."""
     labels: dict[str, str] = Field(default={})
     """Labels on the nodes."""
     taints: tuple[Taint, ...] = (GPU_TAINT,)

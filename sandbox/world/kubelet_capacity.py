@@ -39,6 +39,8 @@ class Kubelet:
     """`maxPods`; None: as many as the interfaces have addresses for."""
     disk_gib: int = 20
     """Root volume. 20 GiB is EKS's and Karpenter's default."""
+    joins_instance_store: bool = False
+    """Whether the local disks, where the type has any, hold what pods write instead of the root volume."""
     has_nvidia_driver: bool = True
     has_neuron_driver: bool = True
 
@@ -52,7 +54,7 @@ def capacity(machine: Machine, hardware: InstanceType, kubelet: Kubelet) -> dict
         "cpu": str(hardware.vcpus),
         "memory": f"{memory}Mi",
         "pods": str(_pods(machine, hardware, kubelet)),
-        "ephemeral-storage": f"{kubelet.disk_gib}Gi",
+        "ephemeral-storage": f"{_disk_gib(hardware, kubelet)}Gi",
         **_devices(machine, hardware, kubelet),
     }
 
@@ -63,7 +65,8 @@ def allocatable(machine: Machine, hardware: InstanceType, kubelet: Kubelet) -> d
     # nodeadm reserves by the pods that the type's interfaces allow, whatever maxPods says.
     reserved = 11 * hardware.eni_pod_limit(machine.efa_only_on_card_0) + 255
     memory = int(whole["memory"].removesuffix("Mi")) - reserved - EVICTION_MEMORY_MIB
-    disk = kubelet.disk_gib - KUBE_RESERVED_DISK_GIB - ceil(kubelet.disk_gib * EVICTION_DISK)
+    whole_disk = _disk_gib(hardware, kubelet)
+    disk = whole_disk - KUBE_RESERVED_DISK_GIB - ceil(whole_disk * EVICTION_DISK)
     return whole | {
         "cpu": f"{1000 * hardware.vcpus - reserved_millicores(hardware.vcpus)}m",
         "memory": f"{memory}Mi",
@@ -79,6 +82,13 @@ def reserved_millicores(vcpus: int) -> int:
         reserved += 1000 * cores * part
         counted += cores
     return int(reserved + 1000 * (vcpus - counted) * _CPU_RESERVED_BEYOND)
+
+
+def _disk_gib(hardware: InstanceType, kubelet: Kubelet) -> int:
+    """Karpenter takes the whole instance store for it too (`ephemeralStorage` in its types.go)."""
+    if kubelet.joins_instance_store and hardware.instance_store_gb:
+        return hardware.instance_store_gb * 10**9 // 2**30
+    return kubelet.disk_gib
 
 
 def _pods(machine: Machine, hardware: InstanceType, kubelet: Kubelet) -> int:

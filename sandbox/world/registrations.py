@@ -7,7 +7,8 @@ data, but for `maxPods` of a managed node group, which its launch template's Nod
 
 import base64
 import email
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import yaml
@@ -16,6 +17,9 @@ from knowledge.fault import Fault
 from knowledge.quantities import parse_quantity
 from sandbox.world.kubelet_capacity import Kubelet
 from sandbox.world.nodes import UNREGISTERED, Registration, Taint
+
+_NODE_CONFIG = re.compile(r'"?kind"?: *"?NodeConfig"?')
+"""What tells a NodeConfig from a script: in YAML, or in JSON, which is YAML too."""
 
 EKS_TAINT_EFFECTS = {
     "NO_SCHEDULE": "NoSchedule",
@@ -52,6 +56,7 @@ def of_node_group(
         taints=[_taint(taint) for taint in group.get("taints", [])],
         kubelet=Kubelet(
             maximum_pods=maximum_pods(template.get("UserData", "")),
+            joins_instance_store=joins_instance_store(template.get("UserData", "")),
             disk_gib=_root_disk(template) or group.get("diskSize") or Kubelet.disk_gib,
             **drivers(image),
         ),
@@ -66,17 +71,25 @@ def drivers(image: str) -> dict[str, bool]:
 
 
 def maximum_pods(user_data: str) -> int | None:
-    """`spec.kubelet.config.maxPods` of the NodeConfig in base64 user data, which may be MIME multi-part."""
+    """`spec.kubelet.config.maxPods` of the NodeConfig in base64 user data."""
+    found = [spec.get("kubelet", {}).get("config", {}) for spec in _node_configs(user_data)]
+    return next((int(config["maxPods"]) for config in found if "maxPods" in config), None)
+
+
+def joins_instance_store(user_data: str) -> bool:
+    """Whether the NodeConfig in base64 user data wants the local disks as one."""
+    found = [spec.get("instance", {}).get("localStorage", {}) for spec in _node_configs(user_data)]
+    return any(storage.get("strategy") == "RAID0" for storage in found)
+
+
+def _node_configs(user_data: str) -> Iterator[Mapping[str, Any]]:
+    """The specs of the NodeConfigs in base64 user data, which may be MIME multi-part."""
     text = base64.b64decode(user_data).decode(errors="replace")
     message = email.message_from_string(text)
     parts = [str(part.get_payload()) for part in message.walk()] if message.is_multipart() else [text]
     for part in parts:
-        if "kind: NodeConfig" not in part:
-            continue
-        config = (yaml.safe_load(part) or {}).get("spec", {}).get("kubelet", {}).get("config", {})
-        if "maxPods" in config:
-            return int(config["maxPods"])
-    return None
+        if _NODE_CONFIG.search(part):
+            yield (yaml.safe_load(part) or {}).get("spec") or {}
 
 
 def _taint(taint: Mapping[str, str]) -> Taint:

@@ -24,6 +24,7 @@ from settings.checks.nccl import check_nccl
 from settings.checks.network import check_network
 from settings.checks.nodes import check_nodes
 from settings.checks.provisioners import check_provisioners, drift_warnings
+from settings.checks.storage import check_storage
 from settings.checks.support import check_support, support_warnings
 from settings.checks.tags import check_tags
 from settings.checks.versions import check_versions, version_warnings
@@ -52,6 +53,7 @@ CHECKS: tuple[Check, ...] = (
     check_cluster_autoscaler,
     check_monitoring,
     check_mpi_operator,
+    check_storage,
     check_provisioners,
     check_nccl,
     check_versions,
@@ -66,6 +68,7 @@ POOL_CHECKS: tuple[Check, ...] = (
     check_capacity,
     check_images,
     check_labels,
+    check_storage,
     check_provisioners,
 )
 """Those that look at pools alone, so that they fit the provisioners of a tenant too."""

@@ -86,6 +86,34 @@ def test_the_root_volume_is_200_gib_of_encrypted_gp3() -> None:
     assert (mapping["ebs"]["volumeType"], mapping["ebs"]["encrypted"]) == ("gp3", "true")
 
 
+def test_a_disk_is_as_fast_in_a_launch_template_as_in_a_node_class() -> None:
+    storage = {"iops": 8000, "throughput": 2000}
+    changes = only(node_groups=[node_group(storage=storage)], provisioners=[provisioner(storage=storage)])
+    run = run_program("dev", changes=changes)
+    (of_group,) = run.one(TEMPLATE, "train-launch-template").inputs["blockDeviceMappings"]
+    (of_class,) = run.one(NODE_CLASS).inputs["spec"]["blockDeviceMappings"]
+    for mapping in (of_group, of_class):
+        assert (mapping["ebs"]["iops"], mapping["ebs"]["throughput"]) == (8000, 2000)
+
+
+def test_the_disk_of_system_nodes_has_what_comes_with_it() -> None:
+    (mapping,) = run_program("dev").one(TEMPLATE, "system-launch-template").inputs["blockDeviceMappings"]
+    assert {"iops", "throughput"}.isdisjoint(mapping["ebs"])
+
+
+def test_a_node_joins_its_local_disks_and_pulls_images_in_parallel() -> None:
+    def told(**changes: Any) -> dict[str, Any]:
+        text = base64.b64decode(_of_group(**changes)[0]["userData"]).decode()
+        spec: dict[str, Any] = json.loads(text[text.index("{") : text.rindex("}") + 1])["spec"]
+        return spec
+
+    assert told()["instance"] == {"localStorage": {"strategy": "RAID0"}}
+    assert told()["featureGates"] == {"FastImagePull": True}
+    assert "instance" not in told(instanceType="c5n.18xlarge")
+    plain = told(storage={"instanceStore": "unused", "parallelImagePull": False})
+    assert {"instance", "featureGates"}.isdisjoint(plain)
+
+
 def test_instances_volumes_and_interfaces_are_tagged(built: Run) -> None:
     for template in built.of_type(TEMPLATE):
         specifications = {each["resourceType"]: each["tags"] for each in template.inputs["tagSpecifications"]}

@@ -61,7 +61,7 @@ def test_the_image_is_a_release_the_newest_or_given(ami: dict[str, str], term: d
 
 
 def test_an_image_without_the_driver_installs_it() -> None:
-    assert "userData" not in _node_class()
+    assert "shellscript" not in _node_class()["userData"]
     own = {"id": "ami-0fedcba9876543210", "installsEfa": False}
     assert "shellscript" in _node_class(ami=own)["userData"]
 
@@ -73,6 +73,19 @@ def test_the_disk_and_the_metadata_service_are_those_of_managed_groups() -> None
     assert (mapping["ebs"]["volumeSize"], mapping["ebs"]["encrypted"]) == ("200Gi", True)
     assert spec["metadataOptions"]["httpTokens"] == "required"
     assert spec["metadataOptions"]["httpPutResponseHopLimit"] == 1
+
+
+def test_images_are_pulled_in_parallel_unless_the_settings_say_otherwise() -> None:
+    assert '"FastImagePull": true' in _node_class()["userData"]
+    assert "userData" not in _node_class(storage={"parallelImagePull": False})
+
+
+def test_local_disks_hold_what_pods_write_where_a_type_has_any() -> None:
+    assert _node_class()["instanceStorePolicy"] == "RAID0"
+    mixed = _node_class(instanceTypes=["c5n.18xlarge", "g4dn.8xlarge"], efa="dynamic", taints=[])
+    assert mixed["instanceStorePolicy"] == "RAID0"
+    assert "instanceStorePolicy" not in _node_class(storage={"instanceStore": "unused"})
+    assert "instanceStorePolicy" not in _node_class(instanceTypes=["c5n.18xlarge"], taints=[])
 
 
 @pytest.mark.parametrize("efa", ["dynamic", "none"])

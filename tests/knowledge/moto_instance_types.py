@@ -47,6 +47,7 @@ def as_lookup(description: dict[str, Any]) -> dict[str, Any]:
             {"index": card["NetworkCardIndex"], "maximum_interfaces": card["MaximumNetworkInterfaces"]}
             for card in network["NetworkCards"]
         ],
+        "total_instance_storage": description.get("InstanceStorageInfo", {}).get("TotalSizeInGB", 0),
         "maximum_ipv4_addresses_per_interface": network["Ipv4AddressesPerInterface"],
         "supported_placement_strategies": description["PlacementGroupInfo"]["SupportedStrategies"],
         "neuron_devices": [

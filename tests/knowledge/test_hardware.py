@@ -46,6 +46,7 @@ def test_a_description_of_ec2_is_read_whole() -> None:
         ipv4_per_interface=50,
         placement_strategies=("cluster", "partition", "spread"),
         neuron_devices=0,
+        instance_store_gb=30400,
     )
 
 

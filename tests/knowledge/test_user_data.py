@@ -4,7 +4,7 @@ from typing import Any
 import yaml
 
 from knowledge.efa_installer import EFA_INSTALLER
-from knowledge.user_data import BOUNDARY, ClusterDetails, KubeletOptions, user_data
+from knowledge.user_data import BOUNDARY, ClusterDetails, KubeletOptions, StorageOptions, user_data
 
 CLUSTER = ClusterDetails(
     name="train",
@@ -63,6 +63,15 @@ def test_labels_and_taints_are_flags_of_the_kubelet_in_one_order() -> None:
             "--node-labels=a=1,b=2",
             "--register-with-taints=nvidia.com/gpu=true:NoSchedule,x=:NoExecute",
         ]
+    }
+
+
+def test_disks_and_images_are_nodeadms_and_nothing_is_said_of_what_is_not_wanted() -> None:
+    assert user_data(storage=StorageOptions()) == ""
+    both = node_config(user_data(storage=StorageOptions(raid0=True, parallel_image_pull=True)))
+    assert both["spec"] == {
+        "instance": {"localStorage": {"strategy": "RAID0"}},
+        "featureGates": {"FastImagePull": True},
     }
 
 

@@ -16,6 +16,8 @@ from plan.prices import (
     CONTROL_PLANE,
     EXTENDED_SUPPORT,
     GP3,
+    GP3_IOPS,
+    GP3_THROUGHPUT,
     HOURS_A_MONTH,
     KMS_KEY,
     NAT_GATEWAY,
@@ -95,6 +97,21 @@ def test_an_interface_endpoint_counts_in_every_zone_and_a_gateway_endpoint_not_a
 
 def test_of_a_node_group_the_desired_nodes_and_their_volumes_count() -> None:
     assert uses(GROUP, TEMPLATE) == {"nodes of group: g5.8xlarge": 2, "gp3 GiB of their volumes": 200}
+
+
+def test_what_a_volume_does_beyond_what_comes_with_it_is_paid_for() -> None:
+    fast = {"volumeType": "gp3", "volumeSize": 100, "iops": 6000, "throughput": 637}
+    template = resource(TEMPLATE.type, "template", {"blockDeviceMappings": [{"ebs": fast}]})
+    assert uses(GROUP, template) == {
+        "nodes of group: ": 2,
+        "gp3 GiB of their volumes": 200,
+        "gp3 IOPS of their volumes": 6000,
+        "gp3 GiB/s of their volumes": 1,
+    }
+    for product, monthly in ((GP3_IOPS, 0.005), (GP3_THROUGHPUT, 0.04 * 1024)):
+        price = ListedPrices().price(product)
+        assert price is not None
+        assert price.hourly == pytest.approx(monthly / HOURS_A_MONTH)
 
 
 def test_a_node_group_that_stands_at_zero_costs_nothing() -> None:

@@ -99,6 +99,16 @@ CASES: dict[str, Case] = {
         "no zone of the region offers all of them; split it",
     ),
     "fewest above most": ({f"{GROUP}.minNodes": 3}, f"{GROUP}.minNodes: 3 is more than maxNodes 2"),
+    "a disk faster than its size": (
+        {f"{GROUP}.storage.iops": 20000, f"{GROUP}.diskGib": 20},
+        f"{GROUP}.storage.iops: 20000 I/O operations a second are too many for 20 GiB; "
+        "at most 10000: 500 a GiB; lower it, or raise diskGib",
+    ),
+    "a disk with more throughput than its operations carry": (
+        {f"{POOL}.storage.throughput": 1000, f"{POOL}.storage.iops": 3000},
+        f"{POOL}.storage.throughput: 1000 MiB a second are too many for 3000 I/O operations a second; "
+        "at most 750: a quarter of iops; lower it, or set iops 4000",
+    ),
     "wanted above most": ({f"{GROUP}.desiredNodes": 3}, f"{GROUP}.desiredNodes: 3 is more than maxNodes 2"),
     "wanted below fewest": ({f"{GROUP}.minNodes": 1}, f"{GROUP}.desiredNodes: 0 is less than minNodes 1"),
     "a capacity block without its id": (

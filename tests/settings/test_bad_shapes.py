@@ -6,7 +6,7 @@ from tests.settings.bad_settings import GOOD, Case, check, lines_of, spoilt
 
 NODE_GROUP_KEYS = (
     "ami, capacityType, desiredNodes, diskGib, efa, instanceType, keyPair, labels, maxNodes, minNodes, name, "
-    "placementGroup, reservationId, taints, zone"
+    "placementGroup, reservationId, storage, taints, zone"
 )
 MINORS = '"1.32", "1.33", "1.34", "1.35", "1.36", "1.37"'
 NOT_A_LABEL = 'is not a DNS label (a-z, 0-9, "-", max 63)'

@@ -25,7 +25,7 @@ class ServicePrice:
     usage_type: str
     """As on the bill, without the region's prefix: `NatGateway-Hours`."""
     unit: str
-    """`Hrs`, `GB-Mo` or `months`."""
+    """`Hrs`, or `GB-Mo`, `IOPS-Mo`, `GiBps-mo` and `months`, which are of a month."""
     price: float
     """US dollars."""
     date: str

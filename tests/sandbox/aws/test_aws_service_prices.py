@@ -8,6 +8,8 @@ from plan.price_api import ApiPrices
 from plan.prices import (
     CONTROL_PLANE,
     GP3,
+    GP3_IOPS,
+    GP3_THROUGHPUT,
     INTERFACE_ENDPOINT,
     KMS_KEY,
     NAT_GATEWAY,
@@ -17,7 +19,17 @@ from plan.prices import (
     instance,
 )
 
-PRODUCTS = (CONTROL_PLANE, GP3, INTERFACE_ENDPOINT, KMS_KEY, NAT_GATEWAY, PUBLIC_IPV4, instance("g5.8xlarge"))
+PRODUCTS = (
+    CONTROL_PLANE,
+    GP3,
+    GP3_IOPS,
+    GP3_THROUGHPUT,
+    INTERFACE_ENDPOINT,
+    KMS_KEY,
+    NAT_GATEWAY,
+    PUBLIC_IPV4,
+    instance("g5.8xlarge"),
+)
 
 
 @pytest.mark.parametrize("product", PRODUCTS, ids=lambda product: product.usage_type)

@@ -64,6 +64,14 @@ def test_trainium_shows_its_neuron_devices_where_the_driver_is() -> None:
     assert "aws.amazon.com/neuron" not in capacity(trainium, hardware("trn1.32xlarge"), without)
 
 
+def test_joined_local_disks_take_the_place_of_the_root_volume_where_there_are_any() -> None:
+    joined = Kubelet(disk_gib=200, joins_instance_store=True)
+    p4d = capacity(machine(), hardware("p4d.24xlarge"), joined)
+    assert p4d["ephemeral-storage"] == f"{8000 * 10**9 // 2**30}Gi"
+    plain = machine("c5n.18xlarge", [("interface", 0, 0)])
+    assert capacity(plain, hardware("c5n.18xlarge"), joined)["ephemeral-storage"] == "200Gi"
+
+
 def test_kubelet_reserves_less_of_each_further_core() -> None:
     assert [reserved_millicores(cores) for cores in (1, 2, 4, 8, 96)] == [60, 70, 80, 90, 310]
 

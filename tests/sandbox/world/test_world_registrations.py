@@ -1,6 +1,7 @@
 import base64
 from typing import Any
 
+from knowledge.user_data import KubeletOptions, StorageOptions, user_data
 from sandbox.world.nodes import UNREGISTERED
 from sandbox.world.registrations import maximum_pods, of_node_claim, of_node_group
 
@@ -92,6 +93,13 @@ def test_a_groups_disk_is_that_of_its_template_or_its_own() -> None:
 def test_max_pods_is_read_from_a_node_config_alone_or_in_mime_parts() -> None:
     assert maximum_pods(encoded(NODE_CONFIG)) == 110
     assert maximum_pods(encoded(MIME)) == 110
+
+
+def test_the_programs_own_user_data_is_understood() -> None:
+    told = user_data(kubelet=KubeletOptions(max_pods=51), storage=StorageOptions(raid0=True))
+    kubelet = of_node_group(GROUP, {"UserData": encoded(told)}, NVIDIA, "ami-1").kubelet
+    assert (kubelet.maximum_pods, kubelet.joins_instance_store) == (51, True)
+    assert not of_node_group(GROUP, {"UserData": encoded(MIME)}, NVIDIA, "ami-1").kubelet.joins_instance_store
 
 
 def test_user_data_without_max_pods_leaves_it_to_the_interfaces() -> None:
