@@ -8,8 +8,9 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.chart import Chart
-from components.device_plugin_values import device_pools, efa_plugin_values, nvidia_plugin_values
+from components.device_plugin_values import device_labels_in, efa_plugin_values, nvidia_plugin_values
 from components.stack_plan import StackPlan
+from knowledge.node_names import EFA_LABEL, NVIDIA_LABEL
 
 NAMESPACE = "kube-system"
 """Both charts run their pods as `system-node-critical`."""
@@ -20,7 +21,7 @@ EKS_CHARTS = "https://aws.github.io/eks-charts"
 
 @dataclass(frozen=True)
 class DevicePluginsArgs:
-    """The pools that the plugins must reach."""
+    """The cluster whose nodes the plugins must reach."""
 
     plan: StackPlan
     kubernetes_provider: kubernetes.Provider
@@ -29,7 +30,7 @@ class DevicePluginsArgs:
 
 
 class DevicePlugins(pulumi.ComponentResource):
-    """A release for each plugin that is enabled and has a pool to run in."""
+    """A release for each plugin that is enabled and may have a node to run on."""
 
     def __init__(
         self, name: str, args: DevicePluginsArgs, opts: pulumi.ResourceOptions | None = None
@@ -38,14 +39,12 @@ class DevicePlugins(pulumi.ComponentResource):
         super().__init__("eks-efa:nccl:DevicePlugins", name, None, opts)
         self._name, self._args = name, args
         settings, context = args.plan.settings.device_plugins, args.plan.context
-        pools = device_pools(args.plan)
-        with_nvidia = [pool for pool in pools if pool.has_nvidia]
-        with_efa = [pool for pool in pools if pool.has_efa]
-        if settings.nvidia.enabled and with_nvidia:
-            values = nvidia_plugin_values(with_nvidia)
+        labels = device_labels_in(args.plan)
+        if settings.nvidia.enabled and NVIDIA_LABEL in labels:
+            values = nvidia_plugin_values()
             self._release(Chart(NVIDIA_CHARTS, "nvidia-device-plugin", settings.nvidia.version), values)
-        if settings.efa.enabled and with_efa:
-            efa_values = efa_plugin_values(with_efa, context.region, context.dns_suffix)
+        if settings.efa.enabled and EFA_LABEL in labels:
+            efa_values = efa_plugin_values(context.region, context.dns_suffix)
             self._release(Chart(EKS_CHARTS, "aws-efa-k8s-device-plugin", settings.efa.version), efa_values)
         self.register_outputs({})
 

@@ -10,6 +10,7 @@ from components.launch_template import LaunchTemplate, LaunchTemplateArgs, Reser
 from components.placement import placement_group_name
 from components.storage import uses_instance_store
 from knowledge.cluster_autoscaler import accelerator_label, device_tags
+from knowledge.device_plugins import device_labels
 from knowledge.efa_interfaces import InterfacePlan, efa_count, efa_only_on_card_0
 from knowledge.hardware import InstanceType
 from knowledge.node_names import POOL_LABEL
@@ -77,7 +78,12 @@ class EfaNodeGroup(pulumi.ComponentResource):
         """Make the placement group if there is to be one, the launch template and the node group."""
         super().__init__("eks-efa:nodes:EfaNodeGroup", name, None, opts)
         settings = args.settings
-        labels = {**settings.labels, **accelerator_label(args.instance_type), POOL_LABEL: settings.name}
+        labels = {
+            **settings.labels,
+            **accelerator_label(args.instance_type),
+            **device_labels([args.instance_type], [args.interfaces]),
+            POOL_LABEL: settings.name,
+        }
         placement_group = placement_group_name(
             self,
             name,

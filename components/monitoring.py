@@ -11,11 +11,12 @@ from components.alerts import rule_groups
 from components.chart import Chart
 from components.dashboards import DASHBOARDS
 from components.dashboards.panels import Dashboard, grafana_json
-from components.device_plugin_values import device_pools
+from components.device_plugin_values import device_labels_in
 from components.monitoring_crds import CHARTS
 from components.monitoring_values import Values, dcgm_exporter_values, stack_values
 from components.stack_plan import StackPlan
 from knowledge.monitoring import DASHBOARD_LABEL, NAMESPACE, PART_OF, RULES, STACK_RELEASE
+from knowledge.node_names import NVIDIA_LABEL
 from knowledge.system_nodes import on_system_nodes
 
 DCGM_CHARTS = "https://nvidia.github.io/dcgm-exporter/helm-charts"
@@ -86,9 +87,8 @@ class Monitoring(pulumi.ComponentResource):
 
     def _gpu_metrics(self) -> None:
         exporter = self._settings.dcgm_exporter
-        pools = [pool for pool in device_pools(self._args.plan) if pool.has_nvidia]
-        if exporter.enabled and pools:
-            values = dcgm_exporter_values(pools)
+        if exporter.enabled and NVIDIA_LABEL in device_labels_in(self._args.plan):
+            values = dcgm_exporter_values()
             self._release(Chart(DCGM_CHARTS, "dcgm-exporter", exporter.version), values, self._namespace)
 
     def _release(self, chart: Chart, values: Values, *before: pulumi.Resource) -> None:

@@ -6,10 +6,10 @@ https://github.com/grafana-community/helm-charts at 3386a11) and dcgm-exporter 4
 (https://github.com/NVIDIA/dcgm-exporter, deployment/ at d5e5f51) with them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from components.device_plugin_values import DevicePool, nvidia_plugin_values
+from components.device_plugin_values import nvidia_plugin_values
 from components.efa_counters import TEXTFILES, efa_counters_values
 from knowledge.system_nodes import Labels, on_system_nodes
 from settings.monitoring import MonitoringSettings
@@ -103,11 +103,11 @@ def _node_exporter(settings: MonitoringSettings) -> Values:
     }
 
 
-def dcgm_exporter_values(pools: Iterable[DevicePool]) -> Values:
-    """Values of dcgm-exporter for these pools; there must be one.
+def dcgm_exporter_values() -> Values:
+    """Values of dcgm-exporter.
 
     It runs where the device plugin runs. Its metrics name the pod that has the GPU, which must win over the
     exporter's own name.
     """
-    where: Mapping[str, Any] = nvidia_plugin_values(pools)
+    where: Mapping[str, Any] = nvidia_plugin_values()
     return {**where, "serviceMonitor": {"honorLabels": True, "relabelings": list(NODE_LABEL)}}

@@ -7,6 +7,8 @@ Fields and their rules are those of the CRD of Karpenter 1.14
 from collections.abc import Sequence
 from typing import Any
 
+from components.stack_plan import layout_of
+from knowledge.device_plugins import device_labels
 from knowledge.disruption import budgets
 from knowledge.hardware import InstanceType
 from knowledge.node_names import GPU_RESOURCE, POOL_LABEL
@@ -27,9 +29,10 @@ def node_pool_spec(
     settings: ProvisionerSettings, instance_types: Sequence[InstanceType], zone: str, node_class_name: str
 ) -> dict[str, Any]:
     """Build the spec."""
+    devices = device_labels(instance_types, [layout_of(settings, each) for each in instance_types])
     spec: dict[str, Any] = {
         "template": {
-            "metadata": {"labels": {**settings.labels, POOL_LABEL: settings.name}},
+            "metadata": {"labels": {**settings.labels, **devices, POOL_LABEL: settings.name}},
             "spec": {
                 "nodeClassRef": {
                     "group": "karpenter.k8s.aws",

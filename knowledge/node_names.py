@@ -9,6 +9,12 @@ PROGRAM = "gpu"
 POOL_LABEL = "eks-efa/pool"
 """On every GPU node, managed or Karpenter's: the name of its node group or provisioner in the settings."""
 
+NVIDIA_LABEL = "eks-efa/nvidia"
+"""`true` on every node that has NVIDIA GPUs, whichever pool it is of and whosever that is."""
+
+EFA_LABEL = "eks-efa/efa"
+"""`true` on every node that has EFA interfaces or, in a provisioner with `efa: dynamic`, may get some."""
+
 STACK_TAG = "eks-efa/stack"
 """On everything of a stack in AWS, Karpenter's nodes included: the stack's name."""
 
@@ -20,3 +26,6 @@ GPU_RESOURCE = "nvidia.com/gpu"
 
 EFA_RESOURCE = "vpc.amazonaws.com/efa"
 """EFA devices, as the EFA device plugin announces them and Karpenter plans with them."""
+
+NEURON_RESOURCE = "aws.amazon.com/neuron"
+"""Neuron devices, as AWS's Neuron device plugin announces them; this program installs none."""

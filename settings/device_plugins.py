@@ -16,7 +16,8 @@ class NvidiaPluginSettings(Branch):
     """NVIDIA's device plugin, which announces `nvidia.com/gpu`; Karpenter waits for that on GPU nodes."""
 
     enabled: bool = True
-    """Install it. False where the GPU operator or the image brings one."""
+    """Install it. False where the GPU operator brings one; that must select our nodes, such as by the label
+    `eks-efa/nvidia`, and tolerate their taints, those of teams included."""
     version: ChartVersion = "0.18.2"
     """Release of the chart `nvidia-device-plugin`."""
 
@@ -25,13 +26,15 @@ class EfaPluginSettings(Branch):
     """AWS's EFA device plugin, which announces `vpc.amazonaws.com/efa`."""
 
     enabled: bool = True
-    """Install it. False where something else brings one."""
+    """Install it. False where something else brings one, which must select nodes with `eks-efa/efa` and
+    tolerate their taints."""
     version: ChartVersion = "v0.5.30"
     """Release of the chart `aws-efa-k8s-device-plugin`."""
 
 
 class DevicePluginsSettings(Branch):
-    """The device plugins; each runs on the nodes that have its devices."""
+    """The device plugins; each runs on the nodes that have its devices, whatever their taints, of this stack
+    and of the teams on its cluster."""
 
     nvidia: NvidiaPluginSettings = NvidiaPluginSettings()
     """GPUs."""

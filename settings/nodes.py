@@ -134,7 +134,9 @@ class ProvisionerSettings(Branch):
     """Availability zone. None: the first zone of the stack that offers all the types."""
     efa: Literal["static", "dynamic", "none"] = "static"
     """`static`: the planned interface layout is part of the EC2NodeClass, every node has it.
-    `dynamic`: Karpenter lays out interfaces when a pod asks for `vpc.amazonaws.com/efa`.
+    `dynamic`: Karpenter lays out interfaces when a pod asks for `vpc.amazonaws.com/efa`. On a node that came
+    for pods without EFA the EFA device plugin finds no device, ends and is started again and again
+    (https://github.com/aws/eks-charts/issues/1239): harmless, but an alert of Kubernetes' own tells of it.
     `none`: one plain interface."""
     capacity_types: tuple[CapacityType, ...] = ("on-demand",)
     """What Karpenter may buy, cheapest first is its own choice."""

@@ -7,10 +7,11 @@ labels can be had, and some instance type has room for the pod alone.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from lightkube.models.core_v1 import Pod, Toleration
+from lightkube.models.core_v1 import Pod
 
 from cli.migration.pods import requests
 from cli.migration.scene import Offer, Selector
+from knowledge.daemon_pods import tolerates
 
 WELL_KNOWN = (
     "topology.kubernetes.io/",
@@ -50,20 +51,10 @@ def _intolerable(pod: Pod, taints: Sequence[Mapping[str, str]]) -> str | None:
     tolerations = (pod.spec.tolerations if pod.spec else None) or []
     for taint in taints:
         preferred = taint["effect"] == "PreferNoSchedule"
-        if not preferred and not any(_tolerates(toleration, taint) for toleration in tolerations):
+        if not preferred and not any(tolerates(toleration.to_dict(), taint) for toleration in tolerations):
             value = f"={taint['value']}" if taint.get("value") else ""
             return f"{taint['key']}{value}:{taint['effect']}"
     return None
-
-
-def _tolerates(toleration: Toleration, taint: Mapping[str, str]) -> bool:
-    if toleration.effect and toleration.effect != taint["effect"]:
-        return False
-    if toleration.key and toleration.key != taint["key"]:
-        return False
-    if toleration.operator == "Exists":
-        return True
-    return bool(toleration.key) and (toleration.value or "") == taint.get("value", "")
 
 
 def _unmet(pod: Pod, allowed: Mapping[str, frozenset[str]]) -> str | None:

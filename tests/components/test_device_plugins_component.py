@@ -1,6 +1,8 @@
 from typing import Any
 
-from tests.components.pool_settings import node_group, only, provisioner
+import pytest
+
+from tests.components.pool_settings import node_group, only
 from tests.components.program_recording import run_program
 from tests.components.recorded_run import Run
 
@@ -13,12 +15,6 @@ def _names(run: Run) -> set[str]:
     return {release.inputs["chart"] for release in run.of_type(RELEASE) if "plugin" in release.name}
 
 
-def _efa_pools(run: Run) -> list[str]:
-    values: dict[str, Any] = run.one(RELEASE, EFA).inputs["values"]
-    pools: list[str] = values["supportedInstanceLabels"]["values"]
-    return pools
-
-
 def test_both_charts_come_from_their_own_repositories_at_a_fixed_version(built: Run) -> None:
     nvidia, efa = built.one(RELEASE, NVIDIA).inputs, built.one(RELEASE, EFA).inputs
     assert nvidia["repositoryOpts"] == {"repo": "https://nvidia.github.io/k8s-device-plugin"}
@@ -27,12 +23,9 @@ def test_both_charts_come_from_their_own_repositories_at_a_fixed_version(built: 
     assert {nvidia["namespace"], efa["namespace"]} == {"kube-system"}
 
 
-def test_every_pool_of_the_stack_gets_both_plugins(built: Run) -> None:
-    pools = [*built.outputs["nodeGroups"], *built.outputs["provisioners"]]
-    affinity = built.one(RELEASE, NVIDIA).inputs["values"]["affinity"]["nodeAffinity"]
-    (term,) = affinity["requiredDuringSchedulingIgnoredDuringExecution"]["nodeSelectorTerms"]
-    assert term["matchExpressions"][0]["values"] == pools
-    assert _efa_pools(built) == pools
+def test_a_team_may_bring_nodes_that_the_platform_itself_has_none_of() -> None:
+    run = run_program("dev", changes=only(node_groups=[node_group(instanceType="m6i.large", efa=False)]))
+    assert _names(run) == {"nvidia-device-plugin", "aws-efa-k8s-device-plugin"}
 
 
 def test_a_deployment_waits_for_no_node_that_is_still_booting(built: Run) -> None:
@@ -40,17 +33,20 @@ def test_a_deployment_waits_for_no_node_that_is_still_booting(built: Run) -> Non
     assert built.one(RELEASE, EFA).inputs["skipAwait"] is True
 
 
-def test_pools_without_efa_get_no_efa_plugin() -> None:
-    pools = only(
-        node_groups=[node_group(efa=False)],
-        provisioners=[provisioner(efa="none"), provisioner(name="with-efa", efa="dynamic")],
-    )
-    assert _efa_pools(run_program("dev", changes=pools)) == ["with-efa"]
-
-
-def test_a_plugin_without_a_pool_to_run_in_is_not_installed() -> None:
-    without_efa = only(provisioners=[provisioner(efa="none")])
-    assert _names(run_program("dev", changes=without_efa)) == {"nvidia-device-plugin"}
+@pytest.mark.parametrize(
+    ("groups", "charts"),
+    [
+        ([node_group()], {"nvidia-device-plugin", "aws-efa-k8s-device-plugin"}),
+        ([node_group(efa=False)], {"nvidia-device-plugin"}),
+        ([node_group(instanceType="c5n.18xlarge")], {"aws-efa-k8s-device-plugin"}),
+        ([node_group(instanceType="m6i.large", efa=False)], set()),
+    ],
+)
+def test_without_karpenter_a_plugin_that_no_node_group_needs_is_not_installed(
+    groups: list[dict[str, Any]], charts: set[str]
+) -> None:
+    changes = {**only(node_groups=groups), "autoscaler": "cluster-autoscaler"}
+    assert _names(run_program("dev", changes=changes)) == charts
 
 
 def test_a_plugin_that_something_else_brings_is_left_out() -> None:

@@ -110,11 +110,11 @@ def test_the_volume_is_encrypted_and_of_a_class_of_its_own_unless_one_is_named()
 
 
 def test_gpu_metrics_are_taken_where_the_gpus_are() -> None:
-    run = monitored()
-    pools = [*run.outputs["nodeGroups"], *run.outputs["provisioners"]]
-    affinity = run.one(RELEASE, DCGM).inputs["values"]["affinity"]["nodeAffinity"]
+    values = monitored().one(RELEASE, DCGM).inputs["values"]
+    affinity = values["affinity"]["nodeAffinity"]
     (term,) = affinity["requiredDuringSchedulingIgnoredDuringExecution"]["nodeSelectorTerms"]
-    assert term["matchExpressions"][0]["values"] == pools
+    assert term["matchExpressions"] == [{"key": "eks-efa/nvidia", "operator": "In", "values": ["true"]}]
+    assert values["tolerations"] == [{"operator": "Exists"}]
 
 
 def test_an_exporter_that_something_else_brings_is_left_out() -> None:

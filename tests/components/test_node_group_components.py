@@ -61,6 +61,8 @@ def test_gpu_nodes_carry_their_label_and_their_taints() -> None:
     assert group["labels"] == {
         "team": "vision",
         "eks-efa/pool": "train",
+        "eks-efa/nvidia": "true",
+        "eks-efa/efa": "true",
         "k8s.amazonaws.com/accelerator": "a100",
     }
     assert group["taints"] == [

@@ -174,7 +174,12 @@ def test_there_is_always_a_most_number_of_nodes() -> None:
 
 def test_nodes_carry_the_name_of_their_provisioner_and_its_taints() -> None:
     spec = _node_pool(labels={"team": "vision"}, taints=[{"key": "team"}], weight=10)
-    assert spec["template"]["metadata"]["labels"] == {"team": "vision", "eks-efa/pool": "elastic"}
+    assert spec["template"]["metadata"]["labels"] == {
+        "team": "vision",
+        "eks-efa/pool": "elastic",
+        "eks-efa/nvidia": "true",
+        "eks-efa/efa": "true",
+    }
     assert spec["template"]["spec"]["taints"] == [{"key": "team", "effect": "NoSchedule"}]
     assert spec["weight"] == 10
 
