@@ -27,6 +27,10 @@ def stack_outputs(built: GpuCluster) -> dict[str, Any]:
         "privateSubnets": built.network.private_subnet_ids,
         "systemNodeLabels": plan.settings.system_node_labels,
         "networkPolicies": plan.settings.cluster.network_policies,
+        "devicePlugins": {
+            "nvidia": plan.settings.device_plugins.nvidia.enabled,
+            "efa": plan.settings.device_plugins.efa.enabled,
+        },
         "securityGroups": {
             "cluster": built.cluster.security_group_id,
             "efa": built.efa_security_group.security_group_id,

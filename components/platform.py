@@ -26,7 +26,15 @@ Outputs = dict[str, Any]
 Demands = Callable[[ClusterContract], Iterable[Fault]]
 """What a stack finds wrong with its own settings once it knows the platform's cluster."""
 
-READ = ("contractVersion", "karpenterVersion", "nccl", "systemNodeLabels", *POOL_KINDS, *CLUSTER_OUTPUTS)
+READ = (
+    "contractVersion",
+    "devicePlugins",
+    "karpenterVersion",
+    "nccl",
+    "systemNodeLabels",
+    *POOL_KINDS,
+    *CLUSTER_OUTPUTS,
+)
 """The outputs that are looked at, but for the kubeconfig."""
 
 

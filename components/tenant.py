@@ -14,9 +14,9 @@ from components.stack_plan import EksFacts
 from components.team import Team, TeamArgs
 from components.team_plan import plan_team
 from knowledge.nccl_job import NAMESPACE
-from knowledge.stack_contract import PoolContract
+from knowledge.stack_contract import ClusterContract, PoolContract
 from settings.checks.nccl import check_pool_of_platform, check_share
-from settings.checks.platform import check_platform
+from settings.checks.platform import check_platform, platform_warnings
 from settings.faults import Fault, SettingsError
 from settings.tenant import TenantSettings
 
@@ -49,6 +49,7 @@ class Tenant(pulumi.ComponentResource):
         provider = cluster_provider(f"{name}-kubernetes", self._platform.kubeconfig, options)
         team: tuple[Team, ...] = ()
         if self._plan is not None:
+            self._platform.cluster.apply(self._warn)
             args = TeamArgs(plan=self._plan, platform=self._platform, kubernetes_provider=provider)
             team = (Team(f"{name}-{self._plan.team.name}", args, options),)
             self.outputs |= team[0].outputs
@@ -64,6 +65,10 @@ class Tenant(pulumi.ComponentResource):
             )
             self.outputs["nccl"] = NcclTest(f"{name}-nccl", test, options).outputs
         self.register_outputs({})
+
+    def _warn(self, cluster: ClusterContract) -> None:
+        for warning in platform_warnings(self._settings, cluster):
+            pulumi.log.warn(str(warning))
 
     def _own_pool(self) -> PoolContract | None:
         """The pool to test where it is the team's own; pulumi.RunError where its share is too small."""

@@ -67,6 +67,9 @@ class ClusterContract:
     network_policies: bool
     """Whether NetworkPolicies are enforced."""
     has_karpenter: bool
+    device_plugins: Mapping[str, bool] | None
+    """Whether it installs the plugins for `nvidia` and `efa`, which get to nodes of teams too. None of a
+    platform that an older program made, whose plugins know its own pools only."""
     pools: tuple[str, ...]
     """Names of its node groups and provisioners."""
 
@@ -86,6 +89,7 @@ def cluster_contract(stack: str, outputs: Mapping[str, Any]) -> ClusterContract:
         security_group_ids=(groups["cluster"], groups["efa"], *groups.get("further", ())),
         network_policies=outputs["networkPolicies"],
         has_karpenter=outputs.get("karpenterVersion") is not None,
+        device_plugins=outputs.get("devicePlugins"),
         pools=tuple(sorted(_pools(outputs))),
     )
 

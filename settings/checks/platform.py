@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
+from knowledge.node_names import EFA_LABEL, EFA_RESOURCE, GPU_RESOURCE, NVIDIA_LABEL
 from knowledge.stack_contract import ClusterContract
+from knowledge.team import TEAM_LABEL
 from settings.faults import Fault
 from settings.tenant import TenantSettings
 from settings.words import listed
@@ -20,6 +22,9 @@ def check_platform(settings: TenantSettings, region: str, cluster: ClusterContra
     if settings.provisioners and not cluster.has_karpenter:
         cure = "set autoscaler karpenter or both there, and run `up` on it"
         yield Fault("provisioners", f"{platform} has no Karpenter", cure=cure)
+    if settings.provisioners and cluster.device_plugins is None:
+        what = f"device plugins of {platform} get to no node of a team, so these would never have a GPU"
+        yield Fault("provisioners", what, cure="run `up` on it with this version of the program")
     for index, provisioner in enumerate(settings.provisioners):
         path = f"provisioners[{index}]"
         if provisioner.name in cluster.pools:
@@ -28,3 +33,16 @@ def check_platform(settings: TenantSettings, region: str, cluster: ClusterContra
         if provisioner.zone is not None and provisioner.zone not in cluster.private_subnets:
             what = f"{platform} has no subnet in {provisioner.zone}"
             yield Fault(f"{path}.zone", what, f"it has {listed(sorted(cluster.private_subnets))}")
+
+
+def platform_warnings(settings: TenantSettings, cluster: ClusterContract) -> Iterator[Fault]:
+    """What a team's nodes may lack on the cluster that its platform has."""
+    efa = any(each.efa != "none" for each in settings.provisioners)
+    for plugin, resource, label, is_wanted in (
+        ("nvidia", GPU_RESOURCE, NVIDIA_LABEL, bool(settings.provisioners)),
+        ("efa", EFA_RESOURCE, EFA_LABEL, efa),
+    ):
+        if is_wanted and cluster.device_plugins and not cluster.device_plugins[plugin]:
+            what = f"{settings.platform} installs no plugin that announces {resource}"
+            cure = f"see that the one it has instead selects nodes with {label} and tolerates {TEAM_LABEL}"
+            yield Fault("provisioners", what, cure=cure)

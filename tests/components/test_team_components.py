@@ -205,6 +205,27 @@ def test_a_platform_without_karpenter_has_no_place_for_provisioners() -> None:
     ]
 
 
+def test_a_platform_whose_device_plugins_know_no_nodes_of_teams_has_no_place_for_provisioners() -> None:
+    outputs = platform()
+    del outputs["devicePlugins"]
+    assert refusal(outputs=outputs) == [
+        f"provisioners: device plugins of {PLATFORM} get to no node of a team, so these would never have a "
+        "GPU; run `up` on it with this version of the program"
+    ]
+    assert team(outputs=outputs, provisioners=()).of_type(NAMESPACE) != []
+
+
+def test_a_plugin_that_the_platform_leaves_to_somebody_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", told.append)
+    outputs = platform(devicePlugins={"nvidia": False, "efa": False})
+    team(outputs=outputs, provisioners=({**OWN, "efa": "none"},))
+    assert told == [
+        f"provisioners: {PLATFORM} installs no plugin that announces nvidia.com/gpu; see that the one it has "
+        "instead selects nodes with eks-efa/nvidia and tolerates eks-efa/team"
+    ]
+
+
 def test_the_names_of_the_platforms_pools_and_its_zones_are_its_own() -> None:
     taken = {**OWN, "name": "train", "zone": "us-west-2d"}
     assert refusal(provisioners=(taken,)) == [

@@ -31,6 +31,7 @@ EXPORTS = {
     "clusterEndpoint",
     "clusterName",
     "contractVersion",
+    "devicePlugins",
     "interruptionQueue",
     "karpenterRoleArn",
     "karpenterVersion",

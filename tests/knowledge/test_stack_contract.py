@@ -135,6 +135,7 @@ CLUSTER: dict[str, Any] = {
     "securityGroups": {"cluster": "sg-1", "efa": "sg-2"},
     "networkPolicies": False,
     "karpenterVersion": "1.14.0",
+    "devicePlugins": {"nvidia": True, "efa": False},
 }
 
 
@@ -147,6 +148,7 @@ def test_a_cluster_is_read_with_the_names_of_its_pools() -> None:
         security_group_ids=("sg-1", "sg-2"),
         network_policies=False,
         has_karpenter=True,
+        device_plugins={"nvidia": True, "efa": False},
         pools=("g", "train"),
     )
 
