@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from settings.cluster import ClusterSettings, SystemNodesSettings
 from settings.cluster_autoscaler import Autoscaler, ClusterAutoscalerSettings
+from settings.device_plugins import DevicePluginsSettings
 from settings.faults import Fault
 from settings.karpenter import KarpenterSettings
 from settings.messages import missing, translate, unknown
@@ -67,6 +68,7 @@ class Reading(StackReading):
     karpenter: KarpenterSettings | None
     node_groups: tuple[Entry[NodeGroupSettings], ...]
     provisioners: tuple[Entry[ProvisionerSettings], ...]
+    device_plugins: DevicePluginsSettings | None
     mpi_operator: MpiOperatorSettings | None
     monitoring: MonitoringSettings | None
 
@@ -148,9 +150,8 @@ def read(raw: Mapping[str, object]) -> Reading:
     system_nodes, karpenter = reader.branch("systemNodes"), reader.branch("karpenter")
     autoscaler, cluster_autoscaler = reader.branch("autoscaler"), reader.branch("clusterAutoscaler")
     operator, nccl = reader.branch("mpiOperator"), reader.branch("nccl")
-    monitoring = reader.branch("monitoring")
-    for shape_says_it_all in ("devicePlugins", "imageRegistry"):
-        reader.branch(shape_says_it_all)
+    monitoring, plugins = reader.branch("monitoring"), reader.branch("devicePlugins")
+    reader.branch("imageRegistry")  # its shape says it all
     return Reading(
         environment=environment.environment if environment else "dev",
         sandbox=sandbox.sandbox if sandbox else False,
@@ -167,6 +168,7 @@ def read(raw: Mapping[str, object]) -> Reading:
         provisioners=tuple(
             Entry(path, tree.provisioners[0]) for path, tree in reader.entries("provisioners")
         ),
+        device_plugins=plugins.device_plugins if plugins else None,
         mpi_operator=operator.mpi_operator if operator else None,
         monitoring=monitoring.monitoring if monitoring else None,
         nccl=nccl.nccl if nccl else None,

@@ -40,6 +40,7 @@ class TenantReading(StackReading):
             karpenter=None,
             node_groups=(),
             provisioners=self.provisioners,
+            device_plugins=None,
             mpi_operator=None,
             monitoring=None,
         )

@@ -11,6 +11,7 @@ from settings.checks.addresses import check_addresses
 from settings.checks.capacity import check_capacity
 from settings.checks.cluster import check_cluster, cluster_warnings
 from settings.checks.cluster_autoscaler import check_cluster_autoscaler
+from settings.checks.device_plugins import device_plugin_warnings
 from settings.checks.existing_cluster import check_existing_cluster, existing_cluster_warnings
 from settings.checks.hardware import check_hardware
 from settings.checks.images import check_images, image_warnings
@@ -83,6 +84,7 @@ WARNINGS: tuple[Check, ...] = (
     existing_cluster_warnings,
     image_warnings,
     *POOL_WARNINGS,
+    device_plugin_warnings,
 )
 """Those whose findings are told but stop nothing; asked only of settings without a fault."""
 

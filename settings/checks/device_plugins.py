@@ -1,0 +1,45 @@
+"""Checks of `devicePlugins`: pools with devices that nothing of the stack announces."""
+
+from collections.abc import Iterator
+
+from knowledge.node_names import EFA_RESOURCE, GPU_RESOURCE, NEURON_RESOURCE
+from settings.checks.pools import Pool, pools_of
+from settings.faults import Fault
+from settings.reading import Reading
+from settings.survey import Account
+from settings.words import listed
+
+ENDLESS = "pods that ask for it wait for ever, and Karpenter never takes back a node that it brought for them"
+
+
+def device_plugin_warnings(reading: Reading, account: Account | None) -> Iterator[Fault]:
+    """Devices whose plugin is switched off or is none of ours; what a pool has, the account says."""
+    plugins = reading.device_plugins
+    if not plugins or not account:
+        return
+    pools = [(pool, _devices(pool, account)) for pool in pools_of(reading)]
+    for path, plugin, resource in (
+        ("devicePlugins.nvidia.enabled", plugins.nvidia, GPU_RESOURCE),
+        ("devicePlugins.efa.enabled", plugins.efa, EFA_RESOURCE),
+    ):
+        names = [pool.name for pool, resources in pools if resource in resources]
+        if names and not plugin.enabled:
+            what = f"false, so nothing of this stack announces {resource} on nodes of {listed(names)}"
+            cure = "leave it out, unless a plugin of your own selects these nodes and tolerates their taints"
+            yield Fault(path, what, ENDLESS, cure)
+    for pool, resources in pools:
+        if NEURON_RESOURCE in resources:
+            what = f"nothing of this stack announces {NEURON_RESOURCE}"
+            cure = "install AWS's Neuron device plugin, selecting these nodes and tolerating their taints"
+            yield Fault(pool.path, what, ENDLESS, cure)
+
+
+def _devices(pool: Pool, account: Account) -> frozenset[str]:
+    """What device plugins would announce on its nodes, as far as its types are known."""
+    types = [account.types[name] for name in pool.type_names if name in account.types]
+    has = {
+        GPU_RESOURCE: any(each.gpu_manufacturer == "NVIDIA" for each in types),
+        EFA_RESOURCE: pool.efa != "none" and any(each.efa_interfaces > 0 for each in types),
+        NEURON_RESOURCE: any(each.neuron_devices > 0 for each in types),
+    }
+    return frozenset(resource for resource, is_there in has.items() if is_there)
