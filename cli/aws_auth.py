@@ -5,7 +5,7 @@ from lightkube.resources.core_v1 import ConfigMap
 
 from cli.cluster import NOT_FOUND, Cluster
 from cli.errors import CommandError
-from knowledge.aws_auth import AwsAuthError, RoleMapping, read_mappings, with_mapping
+from knowledge.aws_auth import AwsAuthError, RoleMapping, in_force, read_mappings, with_mapping
 
 NAME, NAMESPACE = "aws-auth", "kube-system"
 
@@ -39,9 +39,9 @@ def map_role(cluster: Cluster, mapping: RoleMapping) -> bool:
 
 
 def mappings(cluster: Cluster) -> tuple[RoleMapping, ...]:
-    """The roles that the cluster knows."""
+    """The roles that the cluster knows, each as it is in force."""
     try:
-        return read_mappings((_read(cluster).data or {}).get("mapRoles", ""))
+        return in_force(read_mappings((_read(cluster).data or {}).get("mapRoles", "")))
     except AwsAuthError as error:
         raise _refusal(error) from error
 

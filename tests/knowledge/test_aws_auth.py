@@ -5,7 +5,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.aws_auth import AwsAuthError, RoleMapping, node_mapping, read_mappings, with_mapping
+from knowledge.aws_auth import AwsAuthError, RoleMapping, in_force, node_mapping, read_mappings, with_mapping
 
 NODES = node_mapping("arn:aws:iam::123456789012:role/KarpenterNodes")
 
@@ -42,7 +42,9 @@ def test_adding_twice_is_adding_once() -> None:
     assert with_mapping(once, NODES) == once
 
 
-@pytest.mark.parametrize("text", ["", "\n", "# nothing yet\n", "[]", "[]\n"])
+@pytest.mark.parametrize(
+    "text", ["", "\n", "# nothing yet\n", "[]", "[]\n", "[]\n...\n", '""', "``", "---\n", "--- []\n"]
+)
 def test_a_role_can_be_the_first(text: str) -> None:
     assert read_mappings(with_mapping(text, NODES)) == (NODES,)
 
@@ -81,6 +83,14 @@ BAD = {
         "- rolearn: a\n- rolearn: b\x07\n",
         "line 2: not YAML (character 0x7); remove it first",
     ),
+    "an end of the document": (
+        "- rolearn: a\n...\n",
+        "line 2: the text ends here with `...`, nothing can be added to it; remove that line",
+    ),
+    "an end of the document, and a comment after it": (
+        "%YAML 1.1\n---\n- rolearn: a\n... # end\n# of it\n",
+        "line 4: the text ends here with `...`, nothing can be added to it; remove that line",
+    ),
     "a list in brackets that ends in a comment": (
         "[{rolearn: a} # the end\n]\n",
         "line 1: written in a way that nothing can be added to; write it as a plain list",
@@ -93,6 +103,68 @@ def test_malformed_content_is_refused_with_its_line_and_changes_nothing(text: st
     with pytest.raises(AwsAuthError) as refused:
         with_mapping(text, NODES)
     assert line in str(refused.value)
+
+
+def entry(role: str, username: str, *groups: str) -> str:
+    listed = "".join(f"  - {group}\n" for group in groups)
+    return f'- rolearn: {role}\n  username: "{username}"\n  groups:\n{listed}'
+
+
+NODES_ENTRY = entry(NODES.role_arn, NODES.username, *NODES.groups)
+ADMINS_ENTRY = entry(NODES.role_arn, "admin", "system:masters")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        entry(NODES.role_arn, NODES.username, "system:nodes", "system:bootstrappers"),
+        entry(NODES.role_arn, NODES.username, "eks:kube-proxy-windows", *NODES.groups),
+        NODES_ENTRY.replace("KarpenterNodes", "karpenternodes"),
+        NODES_ENTRY.replace("rolearn", "roleARN").replace("username", "userName"),
+        ADMINS_ENTRY + NODES_ENTRY,
+        PRESENT + NODES_ENTRY + "- rolearn: other\n",
+    ],
+    ids=[
+        "another order",
+        "Windows",
+        "capitals",
+        "keys in capitals",
+        "the last of two",
+        "not the last of all",
+    ],
+)
+def test_a_role_that_has_what_it_needs_is_mapped_already(text: str) -> None:
+    assert with_mapping(text, NODES) == text
+
+
+def test_a_second_entry_after_the_right_one_is_told_as_it_is_the_one_in_force() -> None:
+    with pytest.raises(AwsAuthError) as refused:
+        with_mapping(NODES_ENTRY + ADMINS_ENTRY, NODES)
+    assert str(refused.value) == (
+        f"aws-auth mapRoles line 6: {NODES.role_arn} is mapped already, to admin ['system:masters'], and the "
+        "last entry of a role is the one in force; remove that entry, line 1 has the right one"
+    )
+
+
+def test_of_two_wrong_entries_the_last_is_told() -> None:
+    with pytest.raises(AwsAuthError, match=r"line 5: .* to admin \['system:masters'\]; change that entry"):
+        with_mapping(entry(NODES.role_arn, "other", "x") + ADMINS_ENTRY, NODES)
+
+
+def test_a_role_without_the_group_of_nodes_is_not_mapped_as_one() -> None:
+    with pytest.raises(AwsAuthError, match="is mapped already"):
+        with_mapping(entry(NODES.role_arn, NODES.username, "system:bootstrappers"), NODES)
+
+
+def test_an_empty_username_or_list_of_groups_is_none() -> None:
+    text = "- rolearn: a\n  username:\n  groups:\n- rolearn: b\n  username: null\n  groups: ~\n"
+    before = (RoleMapping("a"), RoleMapping("b"))
+    assert read_mappings(with_mapping(text, NODES)) == (*before, NODES)
+
+
+def test_of_several_mappings_of_a_role_the_last_is_in_force() -> None:
+    first, other, last = RoleMapping("A", "x"), RoleMapping("b"), RoleMapping("a", "y")
+    assert in_force([first, other, last]) == (last, other)
 
 
 def test_a_role_that_is_mapped_to_something_else_is_left_to_people() -> None:
@@ -115,7 +187,7 @@ names = st.text(st.characters(codec="utf-8", exclude_categories=["C"]), min_size
 mappings = st.builds(RoleMapping, names, names, st.lists(names, max_size=3).map(tuple))
 
 
-@given(st.lists(mappings, unique_by=lambda each: each.role_arn, max_size=4), st.booleans(), mappings)
+@given(st.lists(mappings, unique_by=lambda each: each.role_arn.lower(), max_size=4), st.booleans(), mappings)
 def test_whatever_is_there_is_there_afterwards(
     present: list[RoleMapping], flow: bool, added: RoleMapping
 ) -> None:
@@ -123,6 +195,6 @@ def test_whatever_is_there_is_there_afterwards(
         {"rolearn": each.role_arn, "username": each.username, "groups": list(each.groups)} for each in present
     ]
     text = yaml.safe_dump(listed, default_flow_style=flow, allow_unicode=True)
-    if added.role_arn in [each.role_arn for each in present]:
+    if any(each.is_of(added.role_arn) for each in present):
         return
     assert read_mappings(with_mapping(text, added)) == (*present, added)
