@@ -1,18 +1,39 @@
 """Faults that a user may order: of the emulated AWS, as changes to its document, and of NCCL tests."""
 
+from enum import Enum
 from typing import Any
 
 from sandbox.world.mpi.fault import NcclFault
 
 Faults = dict[str, Any]
-"""Of `/_sandbox/faults`: `insufficient_capacity`, `throttle`, `errors`, `boot_delay_seconds`, as
-sandbox/aws/faults.py reads."""
+"""Of `/_sandbox/faults`: `insufficient_capacity`, `refused_launches`, `throttle`, `errors`,
+`boot_delay_seconds`, as sandbox/aws/faults.py reads."""
 
 NO_FAULTS: Faults = {
     "insufficient_capacity": [],
+    "refused_launches": [],
     "throttle": [],
     "errors": [],
     "boot_delay_seconds": 0,
+}
+
+
+class LaunchFault(Enum):
+    """Why an account's launches fail whatever capacity EC2 has; kinds of sandbox/aws/faults.py."""
+
+    VCPU_LIMIT = "vcpu-limit"
+    SPOT_LIMIT = "spot-limit"
+    SPOT_ROLE = "spot-role"
+    NO_ADDRESSES = "no-addresses"
+    EBS_KEY = "ebs-key"
+
+
+_LAUNCH_WORDS = {
+    LaunchFault.VCPU_LIMIT: "the account's quota of vCPUs is 0",
+    LaunchFault.SPOT_LIMIT: "the account's quota of Spot is used up",
+    LaunchFault.SPOT_ROLE: "the account has no service-linked role for Spot",
+    LaunchFault.NO_ADDRESSES: "the subnets have no free address",
+    LaunchFault.EBS_KEY: "instances end as they begin: their volume's key may not be used",
 }
 
 _NCCL_WORDS = {
@@ -31,6 +52,13 @@ def out_of_capacity(faults: Faults, instance_type: str, zone: str, capacity_type
     return {**faults, "insufficient_capacity": [*rules, rule]}
 
 
+def refused(faults: Faults, kind: LaunchFault, instance_type: str, zone: str) -> Faults:
+    """Launches of a type in a zone fail for a reason that is the account's; `*` stands for any."""
+    rule = {"instance_type": instance_type, "zone": zone, "capacity_type": "*", "kind": kind.value}
+    rules = [old for old in faults["refused_launches"] if old != rule]
+    return {**faults, "refused_launches": [*rules, rule]}
+
+
 def throttled(faults: Faults, operation: str, times: int) -> Faults:
     """The next `times` calls of an operation, such as CreateFleet, are refused as too many."""
     others = [old for old in faults["throttle"] if old["operation"] != operation]
@@ -47,6 +75,10 @@ def described(faults: Faults) -> list[str]:
     lines = [
         f"out of capacity: {rule['instance_type']} in {rule['zone']}, {rule['capacity_type']}"
         for rule in faults["insufficient_capacity"]
+    ]
+    lines += [
+        f"{_LAUNCH_WORDS[LaunchFault(rule['kind'])]}: {rule['instance_type']} in {rule['zone']}"
+        for rule in faults["refused_launches"]
     ]
     lines += [
         f"throttle: {c['operation']}, {c['remaining']} more times"

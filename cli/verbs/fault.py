@@ -33,6 +33,17 @@ def out_of_capacity(
 
 
 @fault.command()
+def launch(
+    kind: Annotated[faults.LaunchFault, typer.Argument(help="Why they fail.")],
+    instance_type: InstanceType = "*",
+    zone: Zone = "*",
+    stack: options.Stack = "sandbox",
+) -> None:
+    """Launches fail for what the account lacks: a quota, the Spot role, addresses, the right to a key."""
+    _change(stack, lambda now: faults.refused(now, kind, instance_type, zone))
+
+
+@fault.command()
 def throttle(
     operation: Annotated[str, typer.Argument(help="AWS operation, such as CreateFleet.")],
     times: Annotated[int, typer.Option(min=1, help="How many calls are refused.")] = 3,

@@ -1,4 +1,4 @@
-"""Faults on order: no capacity, throttling, server errors, slow boots.
+"""Faults on order: no capacity, refused launches, throttling, server errors, slow boots.
 
 Set over `/_sandbox/faults`, kept until changed.
 """
@@ -13,20 +13,77 @@ from sandbox.aws.errors import AwsError
 CAPACITY_TYPES = ("*", "on-demand", "spot", "reserved")
 
 
+REFUSALS = {
+    "vcpu-limit": (
+        "VcpuLimitExceeded",
+        "You have requested more vCPU capacity than your current vCPU limit of 0 allows for the instance "
+        "bucket that the specified instance type belongs to. Please visit "
+        "http://aws.amazon.com/contact-us/ec2-request to request an adjustment to this limit.",
+    ),
+    "spot-limit": ("MaxSpotInstanceCountExceeded", "Max spot instance count exceeded"),
+    "spot-role": (
+        "AuthFailure.ServiceLinkedRoleCreationNotPermitted",
+        "The provided credentials do not have permission to create the service-linked role for EC2 Spot "
+        "Instances.",
+    ),
+    "no-addresses": (
+        "InsufficientFreeAddressesInSubnet",
+        "There are not enough free addresses in the subnet to satisfy the request.",
+    ),
+}
+"""What EC2 answers to a launch that the account does not allow, by kind of refusal: code and sentence; codes:
+https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html."""
+
+EBS_KEY = "ebs-key"
+"""EC2 accepts the launch and ends the instance at once, as where its volume's key may not be used."""
+
+
 @dataclass(frozen=True)
-class InsufficientCapacity:
-    """No instance of this type in this zone for this capacity type. `*` matches all."""
+class Launches:
+    """Launches of this type in this zone for this capacity type. `*` matches all."""
 
     instance_type: str = "*"
     zone: str = "*"
     capacity_type: str = "*"
 
+    def __post_init__(self) -> None:
+        """Refuse a capacity type that is none: it would match nothing."""
+        if self.capacity_type not in CAPACITY_TYPES:
+            allowed = ", ".join(CAPACITY_TYPES)
+            raise ValueError(f"{self.capacity_type!r} is no capacity type; allowed: {allowed}")
+
     def covers(self, instance_type: str, zone: str, capacity_type: str) -> bool:
-        """Whether a launch of this kind fails."""
+        """Whether a launch is one of them."""
         wanted = (self.instance_type, self.zone, self.capacity_type)
         return all(
             want in ("*", got) for want, got in zip(wanted, (instance_type, zone, capacity_type), strict=True)
         )
+
+
+@dataclass(frozen=True)
+class InsufficientCapacity(Launches):
+    """EC2 has no instance for these."""
+
+
+@dataclass(frozen=True)
+class RefusedLaunches(Launches):
+    """The account does not allow these. `kind` is one of `REFUSALS`, or `EBS_KEY`.
+
+    Those of Spot are of spot launches only, whatever the rule covers.
+    """
+
+    kind: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a kind that nobody knows, as well."""
+        super().__post_init__()
+        if self.kind not in (*REFUSALS, EBS_KEY):
+            raise ValueError(f"{self.kind!r} is no kind; allowed: {', '.join((*REFUSALS, EBS_KEY))}")
+
+    def covers(self, instance_type: str, zone: str, capacity_type: str) -> bool:
+        """Whether a launch is refused."""
+        of_spot = self.kind.startswith("spot-")
+        return (capacity_type == "spot" or not of_spot) and super().covers(instance_type, zone, capacity_type)
 
 
 @dataclass
@@ -50,6 +107,7 @@ class Faults:
     """All faults now in force. Safe for several threads."""
 
     insufficient_capacity: tuple[InsufficientCapacity, ...] = ()
+    refused_launches: tuple[RefusedLaunches, ...] = ()
     calls: list[FailingCall] = field(default_factory=list)
     boot_delay_seconds: float = 0.0
     _lock: Lock = field(default_factory=Lock)
@@ -57,6 +115,11 @@ class Faults:
     def lacks_capacity(self, instance_type: str, zone: str, capacity_type: str) -> bool:
         """Whether EC2 has none of these now. `capacity_type` is `on-demand`, `spot` or `reserved`."""
         return any(rule.covers(instance_type, zone, capacity_type) for rule in self.insufficient_capacity)
+
+    def refusal(self, instance_type: str, zone: str, capacity_type: str) -> str | None:
+        """The kind of refusal that a launch meets now, or None. Capacity types as for `lacks_capacity`."""
+        met = (rule.kind for rule in self.refused_launches if rule.covers(instance_type, zone, capacity_type))
+        return next(met, None)
 
     def raise_for(self, service: str, operation: str) -> None:
         """Count one call and raise the error that was ordered for it, if any."""
@@ -71,6 +134,7 @@ class Faults:
         with self._lock:
             return {
                 "insufficient_capacity": [asdict(rule) for rule in self.insufficient_capacity],
+                "refused_launches": [asdict(rule) for rule in self.refused_launches],
                 "throttle": [
                     {"operation": call.operation, "remaining": call.remaining}
                     for call in self.calls
@@ -89,26 +153,22 @@ class Faults:
 
         Raises ValueError with a one-line reason.
         """
-        known = {"insufficient_capacity", "throttle", "errors", "boot_delay_seconds"}
+        known = {"insufficient_capacity", "refused_launches", "throttle", "errors", "boot_delay_seconds"}
         if unknown := set(document) - known:
             raise ValueError(
                 f"{sorted(unknown)[0]}: not a kind of fault; allowed are {', '.join(sorted(known))}"
             )
         try:
             rules = tuple(InsufficientCapacity(**rule) for rule in document.get("insufficient_capacity", ()))
+            refused = tuple(RefusedLaunches(**rule) for rule in document.get("refused_launches", ()))
             throttled = [FailingCall(**call) for call in document.get("throttle", ())]
             failing = [FailingCall(throttle=False, **call) for call in document.get("errors", ())]
             delay = float(document.get("boot_delay_seconds", 0))
         except (TypeError, ValueError) as error:
             raise ValueError(f"faults: {error}") from error
-        for rule in rules:
-            if rule.capacity_type not in CAPACITY_TYPES:
-                allowed = ", ".join(CAPACITY_TYPES)
-                raise ValueError(
-                    f"insufficient_capacity: {rule.capacity_type!r} is no capacity type; allowed: {allowed}"
-                )
         with self._lock:
             self.insufficient_capacity = rules
+            self.refused_launches = refused
             self.calls = throttled + failing
             self.boot_delay_seconds = delay
 

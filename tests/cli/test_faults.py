@@ -12,8 +12,10 @@ def test_a_fault_is_added_to_those_in_force() -> None:
     now = faults.throttled(
         faults.out_of_capacity(faults.NO_FAULTS, "p4d.24xlarge", "*", "*"), "CreateFleet", 3
     )
+    now = faults.refused(now, faults.LaunchFault.VCPU_LIMIT, "p5.48xlarge", "us-west-2b")
     assert faults.described(faults.slow_boot(now, 20)) == [
         "out of capacity: p4d.24xlarge in *, *",
+        "the account's quota of vCPUs is 0: p5.48xlarge in us-west-2b",
         "throttle: CreateFleet, 3 more times",
         "boot delay: 20 s",
     ]
@@ -23,6 +25,7 @@ def test_a_fault_is_added_to_those_in_force() -> None:
     "order",
     [
         lambda now: faults.out_of_capacity(now, "p4d.24xlarge", "*", "*"),
+        lambda now: faults.refused(now, faults.LaunchFault.SPOT_ROLE, "*", "*"),
         lambda now: faults.throttled(now, "CreateFleet", 3),
         lambda now: faults.slow_boot(now, 20.0),
     ],
@@ -43,6 +46,8 @@ def test_the_emulated_aws_understands_every_order() -> None:
     ordered = faults.throttled(
         faults.out_of_capacity(faults.NO_FAULTS, "p4d.24xlarge", "*", "spot"), "CreateFleet", 3
     )
+    for kind in faults.LaunchFault:
+        ordered = faults.refused(ordered, kind, "*", "us-west-2a")
     emulated = Emulated()
     emulated.replace(faults.slow_boot(ordered, 5.0))
     assert emulated.as_json() == faults.slow_boot(ordered, 5.0)

@@ -1,4 +1,4 @@
-"""Whether EC2 has room for a launch: faults on order, reservations, placement groups.
+"""Whether EC2 allows a launch and has room for it: faults on order, reservations, placement groups.
 
 Everything else is plentiful.
 """
@@ -8,6 +8,7 @@ from sandbox.aws.ec2.instance_types import describe, zones_offering
 from sandbox.aws.ec2.launches import Launch
 from sandbox.aws.ec2.placement_groups import SPREAD_LIMIT
 from sandbox.aws.errors import AwsError
+from sandbox.aws.faults import REFUSALS
 from sandbox.aws.world import World
 
 
@@ -21,9 +22,11 @@ def check(world: World, launch: Launch) -> None:
         raise AwsError("Unsupported", f"{message} ({zone}).")
     if launch.reservation is not None:
         _check_reservation(world, launch.reservation, launch)
-    bought_as = "reserved" if launch.reservation else launch.capacity_type
-    if world.faults.lacks_capacity(name, zone, bought_as):
-        raise _insufficient(name, zone, bought_as)
+    refusal = world.faults.refusal(name, zone, launch.bought_as)
+    if refusal in REFUSALS:
+        raise AwsError(*REFUSALS[refusal])
+    if world.faults.lacks_capacity(name, zone, launch.bought_as):
+        raise _insufficient(name, zone, launch.bought_as)
     _check_placement_group(world, launch)
 
 

@@ -42,6 +42,11 @@ def describe(instance: LaunchedInstance) -> dict[str, Any]:
         "MetadataOptions": _metadata(instance),
         "BlockDeviceMappings": _block_devices(instance),
     }
+    if instance.unbootable and not instance.is_live:
+        described["StateReason"] = {
+            "Code": "Client.InternalError",
+            "Message": "Client.InternalError: Client error on launch",
+        }
     if launch.profile:
         described["IamInstanceProfile"] = {"Arn": launch.profile.arn, "Id": launch.profile.id}
     if instance.is_live:

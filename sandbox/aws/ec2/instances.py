@@ -14,12 +14,16 @@ from moto.ec2.models.elastic_network_interfaces import Attachment, NetworkInterf
 from moto.ec2.models.instances import Instance, InstanceState
 
 from sandbox.aws.ec2.network_interfaces import InterfaceSpecification
+from sandbox.aws.faults import EBS_KEY
 from sandbox.aws.moto_backends import OutsideCloudFormation
 
 if TYPE_CHECKING:
     from sandbox.aws.ec2.capacity_reservations import CapacityReservation
     from sandbox.aws.ec2.launches import Launch
     from sandbox.aws.world import World
+
+ENDS_AFTER = timedelta(seconds=10)
+"""How long an instance is pending that cannot begin: Karpenter has its id by then, and hears of its end."""
 
 
 class CardInterface(OutsideCloudFormation, NetworkInterface):
@@ -91,7 +95,9 @@ class LaunchedInstance(OutsideCloudFormation, Instance):
         self.spot_request_id = f"sir-{uuid4().hex[:8]}" if launch.capacity_type == "spot" else None
         self.launch_template_id = launch.launch_template_id
         self.reservation_id = ""
-        self.reclaimed_at: datetime | None = None
+        refusal = world.faults.refusal(launch.instance_type, launch.zone, launch.bought_as)
+        self.unbootable = refusal == EBS_KEY
+        self.reclaimed_at: datetime | None = self.launch_time + ENDS_AFTER if self.unbootable else None
         self.ended_at: datetime | None = None
         self.announced_state = ""
         self._state = InstanceState("pending", 0)
@@ -119,7 +125,7 @@ class LaunchedInstance(OutsideCloudFormation, Instance):
 
     def boot_if_due(self) -> None:
         """Turn from pending to running once the ordered boot delay is over."""
-        if self.state == "pending" and self._world.now() >= self.booted_at:
+        if self.state == "pending" and not self.unbootable and self._world.now() >= self.booted_at:
             self._state = InstanceState("running", 16)
 
     def prep_nics(self, nic_spec: list[dict[str, Any]], *_: Any, **__: Any) -> None:

@@ -47,6 +47,11 @@ class Launch:
     launch_template_version: int | None
 
     @property
+    def bought_as(self) -> str:
+        """How its capacity is had, in a fault's words: `reserved` wherever it is out of a reservation."""
+        return "reserved" if self.reservation else self.capacity_type
+
+    @property
     def zone(self) -> str:
         """Name of the zone, from the subnet."""
         return str(self.subnet.availability_zone)

@@ -57,6 +57,7 @@ def test_new_faults_take_the_place_of_old_ones_and_deleting_clears_all(aws: Any)
     aws.control("PUT", "faults", {"boot_delay_seconds": 7})
     assert aws.control("GET", "faults") == {
         "insufficient_capacity": [],
+        "refused_launches": [],
         "throttle": [],
         "errors": [],
         "boot_delay_seconds": 7.0,
@@ -69,6 +70,8 @@ def test_new_faults_take_the_place_of_old_ones_and_deleting_clears_all(aws: Any)
     [
         ({"weather": "bad"}, "weather: not a kind of fault; allowed are"),
         ({"insufficient_capacity": [{"capacity_type": "free"}]}, "'free' is no capacity type; allowed: "),
+        ({"refused_launches": [{"kind": "mood"}]}, "'mood' is no kind; allowed: vcpu-limit, "),
+        ({"refused_launches": [{}]}, "'' is no kind; allowed: vcpu-limit, "),
         ({"throttle": [{"operation": "X"}]}, "remaining"),
         ({"throttle": [{"operation": "X", "remaining": "many"}]}, "'many' is no whole number"),
         ({"errors": [{"operation": "X", "remaining": 1, "status": "bad"}]}, "'bad' is no whole number"),

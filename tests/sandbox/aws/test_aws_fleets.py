@@ -140,6 +140,27 @@ def test_capacity_can_be_taken_by_type_zone_and_way_of_buying(
     )
 
 
+@pytest.mark.parametrize(
+    ("kind", "capacity_type", "codes"),
+    [
+        ("vcpu-limit", "on-demand", {"VcpuLimitExceeded"}),
+        ("vcpu-limit", "spot", {"VcpuLimitExceeded"}),
+        ("no-addresses", "on-demand", {"InsufficientFreeAddressesInSubnet"}),
+        ("spot-limit", "spot", {"MaxSpotInstanceCountExceeded"}),
+        ("spot-limit", "on-demand", set()),
+        ("spot-role", "spot", {"AuthFailure.ServiceLinkedRoleCreationNotPermitted"}),
+        ("spot-role", "on-demand", set()),
+    ],
+)
+def test_what_the_account_does_not_allow_is_an_error_of_the_fleet(
+    aws: Any, template: Any, fleet: Any, kind: str, capacity_type: str, codes: set[str]
+) -> None:
+    aws.control("PUT", "faults", {"refused_launches": [{"kind": kind, "instance_type": "p4d.24xlarge"}]})
+    answer = fleet(template(), "p4d.24xlarge", zones="a", capacity_type=capacity_type)
+    assert {error["ErrorCode"] for error in answer["Errors"]} == codes
+    assert bool(launched(answer)) is not bool(codes)
+
+
 def test_a_pool_that_would_have_failed_is_not_reported_where_a_cheaper_one_had_room(
     template: Any, fleet: Any
 ) -> None:

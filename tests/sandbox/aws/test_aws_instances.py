@@ -26,6 +26,18 @@ def test_an_instance_is_pending_until_the_boot_delay_is_over(aws: Any, template:
     assert (status["InstanceStatus"]["Status"], status["SystemStatus"]["Status"]) == ("ok", "ok")
 
 
+def test_an_instance_whose_key_may_not_be_used_is_launched_and_ends_with_the_reason(
+    aws: Any, template: Any, fleet: Any
+) -> None:
+    aws.control("PUT", "faults", {"refused_launches": [{"kind": "ebs-key"}]})
+    assert len(fleet(template(), "g5.8xlarge")["Instances"]) == 1
+    aws.clock.advance(seconds=10)
+    [reservation] = aws.ec2.describe_instances()["Reservations"]
+    [instance] = reservation["Instances"]
+    assert instance["State"]["Name"] == "terminated"
+    assert instance["StateReason"]["Code"] == "Client.InternalError"
+
+
 def test_no_instance_is_impaired_as_karpenter_asks(aws: Any, template: Any, fleet: Any) -> None:
     fleet(template(), "g5.8xlarge")
     for name, value in (("instance-status.status", "impaired"), ("event.code", "instance-retirement")):
