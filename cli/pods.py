@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lightkube.models.core_v1 import Pod
 
-from sandbox.world.reasons import Reason
+from cli.pending.reason import Reason
 
 
 @dataclass(frozen=True)

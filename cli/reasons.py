@@ -1,7 +1,7 @@
 """Why a pod waits, asked of the cluster only where one does: events are the dearest read of all."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,10 @@ from lightkube.generic_resource import Generic
 from lightkube.models.core_v1 import Pod
 
 from cli.cluster import Cluster
-from sandbox.world.reasons import PendingReasons, Reason
+from cli.karpenter import provisioners
+from cli.pending.evidence import Pool, pool_of
+from cli.pending.reason import Reason
+from cli.pending.reasons import PendingReasons
 
 
 def reasons_of(cluster: Cluster, pods: Iterable[Pod]) -> Callable[[Pod], Reason | None]:
@@ -19,6 +22,7 @@ def reasons_of(cluster: Cluster, pods: Iterable[Pod]) -> Callable[[Pod], Reason 
     reasons = PendingReasons.of(
         [_plain(event.to_dict()) for event in cluster.events()],
         [_named(claim) for claim in cluster.node_claims()],
+        _pools(cluster.node_pools()),
     )
 
     def reason_of(pod: Pod) -> Reason | None:
@@ -36,6 +40,12 @@ def _waits_for_a_node(pod: Pod) -> bool:
 def _named(claim: Generic) -> Mapping[str, Any]:
     name = claim.metadata.name if claim.metadata else ""
     return {"metadata": {"name": name}, "status": claim.get("status") or {}}
+
+
+def _pools(pools: Sequence[Generic]) -> list[Pool]:
+    doubts = {each.name: each.reason for each in provisioners(pools)}
+    named = {(pool.metadata.name if pool.metadata else None) or "": pool for pool in pools}
+    return [pool_of(name, pool.get("spec") or {}, doubts[name]) for name, pool in named.items()]
 
 
 def _plain(document: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -9,6 +9,7 @@ from cli.cluster import Cluster
 from cli.identity import NoClusterError
 from cli.karpenter import karpenter_state, provisioners
 from cli.nodes import node_rows
+from cli.pending.reason import Reason
 from cli.pods import count_pods
 from cli.reasons import reasons_of
 from cli.sandbox_state import sandbox_state
@@ -16,7 +17,6 @@ from cli.stacks import Stack
 from cli.status_document import ClusterState, SandboxState, Status
 from cli.target import open_target
 from sandbox.paths import SandboxPaths
-from sandbox.world.reasons import Reason
 
 
 def read_status(stack: Stack, kubeconfig: Path | None) -> Status:

@@ -7,9 +7,9 @@ from enum import Enum
 
 from lightkube.models.core_v1 import ContainerStatus, Pod
 
+from cli.pending.reason import Reason
 from cli.pods import STARTING, UNKNOWN
 from knowledge.nccl_job import LAUNCHER_CONTAINER, ROLE_LABEL
-from sandbox.world.reasons import Reason
 
 IMAGE_FAULTS = frozenset({"ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull"})
 """What kubelet says where an image does not come (pkg/kubelet/images/types.go of Kubernetes)."""

@@ -1,5 +1,5 @@
+from cli.pending.reason import Reason
 from cli.pods import count_pods
-from sandbox.world.reasons import Reason
 from tests.cli.cluster_objects import pod
 
 NO_ROOM = Reason("no node has 8 GPUs free")

@@ -24,6 +24,9 @@ class FakeCluster(Cluster):
     def node_claims(self) -> list[Generic]:
         return []
 
+    def node_pools(self) -> list[Generic]:
+        return []
+
 
 def refused(name: str) -> Event:
     return Event(

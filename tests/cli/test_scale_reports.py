@@ -3,10 +3,10 @@ import pytest
 from cli import scale_in, scale_out
 from cli.errors import CommandError
 from cli.nodes import node_rows
+from cli.pending.reason import Reason
 from cli.pods import PodCount, count_pods
 from cli.scaling import Claims, ScaleIn, ScaleOut
 from cli.waiting import Ending, Waited
-from sandbox.world.reasons import Reason
 from tests.cli.cluster_objects import node, pod
 
 NEVER = Reason("no allowed instance type has 64 nvidia.com/gpu", final=True)

@@ -2,9 +2,9 @@ from dataclasses import replace
 
 from cli.karpenter import Provisioner
 from cli.nodes import node_rows
+from cli.pending.reason import Reason
 from cli.pods import PodCount, count_pods
 from cli.scaling import Claims, ScaleIn, ScaleOut, claim_node, count_claims, used_by_others
-from sandbox.world.reasons import Reason
 from tests.cli.cluster_objects import node, node_claim, pod
 
 

@@ -4,10 +4,10 @@ from rich.console import Console
 
 from cli.karpenter import KarpenterState, Provisioner
 from cli.nodes import node_rows
+from cli.pending.reason import Reason
 from cli.pods import count_pods
 from cli.status_document import Chart, ClusterState, SandboxState, Status
 from cli.tables import status_report
-from sandbox.world.reasons import Reason
 from tests.cli.cluster_objects import node, pod
 
 NOTHING = Status("sandbox", None, None, SandboxState())

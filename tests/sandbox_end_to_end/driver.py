@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,6 +66,13 @@ class Sandbox:
     def status(self) -> dict[str, Any]:
         document: dict[str, Any] = json.loads(self.eks_efa("status", "--json").succeeded().output)
         return document
+
+    def pending_once(self, is_so: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """The one pod that waits, as `status` shows it once that is so; the test's limit ends the wait."""
+        while True:
+            pending: list[dict[str, Any]] = self.status()["pods"]["pending"]
+            if len(pending) == 1 and is_so(pending[0]):
+                return pending[0]
 
     def endpoint(self) -> str:
         endpoint = aws_endpoint(self.paths)

@@ -17,6 +17,7 @@ from lightkube.models.meta_v1 import ObjectMeta
 
 from cli.nccl.pods import PodSeen, State
 from cli.nccl.templates import MPIJob, Template, template_of
+from cli.pending.reason import Reason
 from knowledge.nccl_job import (
     EXPECTATION_ANNOTATION,
     JOB_LABEL,
@@ -28,7 +29,6 @@ from knowledge.nccl_job import (
     Variant,
     provider_of,
 )
-from sandbox.world.reasons import Reason
 
 BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 

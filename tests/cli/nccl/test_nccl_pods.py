@@ -2,7 +2,7 @@ import pytest
 from lightkube.models.core_v1 import ContainerStatus, Pod, PodStatus
 
 from cli.nccl.pods import PodSeen, State, pods_seen
-from sandbox.world.reasons import Reason
+from cli.pending.reason import Reason
 from tests.cli.nccl.nccl_objects import crashing, ended, job_pod, running, waiting
 
 NO_CAPACITY = Reason("EC2: no g4dn.8xlarge")

@@ -5,8 +5,8 @@ import pytest
 from cli.karpenter import Provisioner
 from cli.nccl.pods import PodSeen, State
 from cli.nccl.progress import NO_OPERATOR, JobSeen, RunSeen, job_seen
+from cli.pending.reason import Reason
 from cli.scaling import Claims
-from sandbox.world.reasons import Reason
 from tests.cli.nccl.nccl_objects import pod_seen
 
 BOOTING = Reason("g4dn-x7 is launched, its node has not joined yet")
