@@ -79,13 +79,17 @@ def _metadata(team: TeamSettings, name: str) -> kubernetes.meta.v1.ObjectMetaArg
 
 
 def quota(team: TeamSettings) -> dict[str, str]:
-    """What all pods that have not ended may request, by resource, as text like the API server's own."""
+    """What all pods that have not ended may request, and what else the team may have, by resource, as text
+    like the API server's own."""
     counted = {
         f"requests.{GPU_RESOURCE}": team.quota.gpus,
         f"requests.{EFA_RESOURCE}": team.quota.efa_interfaces,
         "requests.cpu": team.quota.cpu,
         "requests.memory": team.quota.memory,
         "pods": team.quota.pods,
+        "services.loadbalancers": team.quota.load_balancers,
+        "services.nodeports": team.quota.node_ports,
+        "requests.storage": team.quota.storage,
     }
     return {resource: str(most) for resource, most in counted.items() if most is not None}
 

@@ -8,7 +8,7 @@ from settings.base import Branch, Name
 
 
 class TeamQuota(Branch):
-    """The most that all pods of the team may request together."""
+    """The most that the team may have: what all its pods request together, and what else costs."""
 
     gpus: int = Field(ge=0, examples=[16])
     """GPUs (`nvidia.com/gpu`), whichever pool they are in."""
@@ -20,6 +20,13 @@ class TeamQuota(Branch):
     """Memory as a Kubernetes quantity: `"4000Gi"`. None: not counted."""
     pods: int = Field(default=200, ge=1)
     """Pods that have not ended."""
+    load_balancers: int = Field(default=0, ge=0)
+    """Services of type LoadBalancer. Each is a load balancer of AWS before the team's pods, by default one
+    that the internet reaches, and takes a node port for each of its ports."""
+    node_ports: int = Field(default=0, ge=0)
+    """Ports that Services open on every node of the platform."""
+    storage: str | None = "1Ti"
+    """What all volume claims may ask for together, as a Kubernetes quantity. None: not counted."""
 
 
 class ContainerDefaults(Branch):

@@ -60,6 +60,7 @@ def _quantities(team: TeamSettings) -> Iterator[Fault]:
     texts = {
         "quota.cpu": team.quota.cpu,
         "quota.memory": team.quota.memory,
+        "quota.storage": team.quota.storage,
         "defaults.cpu": team.defaults.cpu,
         "defaults.memory": team.defaults.memory,
     }

@@ -47,7 +47,17 @@ def test_the_quota_counts_gpus_efa_interfaces_and_pods_and_what_else_is_given() 
         "requests.vpc.amazonaws.com/efa": "8",
         "requests.cpu": "96",
         "pods": "9",
+        "services.loadbalancers": "0",
+        "services.nodeports": "0",
+        "requests.storage": "1Ti",
     }
+
+
+def test_a_team_may_be_given_load_balancers_node_ports_and_as_much_storage_as_it_likes() -> None:
+    share = {**VISION["quota"], "loadBalancers": 1, "nodePorts": 2, "storage": None}
+    hard = team(quota=share).one("kubernetes:core/v1:ResourceQuota").inputs["spec"]["hard"]
+    assert (hard["services.loadbalancers"], hard["services.nodeports"]) == ("1", "2")
+    assert "requests.storage" not in hard
 
 
 def test_a_container_that_says_nothing_requests_something_and_has_no_limit() -> None:

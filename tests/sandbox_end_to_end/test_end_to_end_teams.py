@@ -6,9 +6,26 @@ from pathlib import Path
 
 import pytest
 from lightkube.core.exceptions import ApiError
-from lightkube.models.core_v1 import Container, PodSpec, ResourceRequirements, Toleration
+from lightkube.models.core_v1 import (
+    Container,
+    PersistentVolumeClaimSpec,
+    PodSpec,
+    ResourceRequirements,
+    ServicePort,
+    ServiceSpec,
+    Toleration,
+    VolumeResourceRequirements,
+)
 from lightkube.models.meta_v1 import ObjectMeta
-from lightkube.resources.core_v1 import ConfigMap, Namespace, Node, Pod, ResourceQuota
+from lightkube.resources.core_v1 import (
+    ConfigMap,
+    Namespace,
+    Node,
+    PersistentVolumeClaim,
+    Pod,
+    ResourceQuota,
+    Service,
+)
 
 from cli.cluster import Cluster, connect
 from cli.sandbox_state import deployed_stacks
@@ -91,6 +108,25 @@ def test_a_pod_beyond_the_teams_share_is_refused(cluster: Cluster) -> None:
     assert "exceeded quota: team" in told
     assert "used: requests.nvidia.com/gpu=2" in told
     cluster.client.create(pod("team-a", "first", pool="g4dn"))
+
+
+def test_a_team_opens_nothing_to_the_outside_and_stores_no_more_than_its_share(cluster: Cluster) -> None:
+    for kind in ("LoadBalancer", "NodePort"):
+        with pytest.raises(ApiError, match=rf"exceeded quota: team, .*services\.{kind.lower()}s=1"):
+            cluster.client.create(service("team-b", ServiceSpec(type=kind, ports=[ServicePort(port=80)])))
+    cluster.client.create(service("team-b", ServiceSpec(clusterIP="None")))
+    cluster.client.delete(Service, "train", namespace="team-b")
+    asked = VolumeResourceRequirements(requests={"storage": "2Ti"})
+    claim = PersistentVolumeClaimSpec(accessModes=["ReadWriteOnce"], resources=asked)
+    with pytest.raises(ApiError, match=r"exceeded quota: team, requested: requests\.storage=2Ti"):
+        cluster.client.create(
+            PersistentVolumeClaim(metadata=ObjectMeta(name="all", namespace="team-b"), spec=claim)
+        )
+
+
+def service(team: str, spec: ServiceSpec) -> Service:
+    spec.selector = {"app": "train"}
+    return Service(metadata=ObjectMeta(name="train", namespace=team), spec=spec)
 
 
 def test_a_team_has_nodes_that_no_other_team_can_come_to(sandbox: Sandbox, cluster: Cluster) -> None:

@@ -55,6 +55,11 @@ CASES: dict[str, Case] = {
         {"team.quota.cpu": "many"},
         'team.quota.cpu: "many" is not a Kubernetes quantity; write a number and a suffix, such as "100Gi"',
     ),
+    "storage that is no quantity": (
+        {"team.quota.storage": "1 TiB"},
+        'team.quota.storage: "1 TiB" is not a Kubernetes quantity; '
+        'write a number and a suffix, such as "100Gi"',
+    ),
     "memory by default that is no quantity": (
         {"team.defaults.memory": "1GB"},
         'team.defaults.memory: "1GB" is not a Kubernetes quantity; use "1Gi"',
