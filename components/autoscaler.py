@@ -65,6 +65,7 @@ class Autoscaler(pulumi.ComponentResource):
                 cluster_name=cluster.name,
                 cluster_endpoint=cluster.endpoint,
                 queue_name=self.queue.name,
+                region=args.plan.context.region,
                 service_monitor=settings.karpenter.service_monitor or settings.monitoring.enabled,
                 system_nodes=settings.system_node_labels,
                 after=(*args.after, self.role, self.queue),

@@ -27,6 +27,7 @@ class KarpenterArgs:
     cluster_name: pulumi.Input[str]
     cluster_endpoint: pulumi.Input[str]
     queue_name: pulumi.Input[str]
+    region: str
     service_monitor: bool
     """Whether Prometheus shall find the controller. The kind must exist."""
     system_nodes: Labels
@@ -64,6 +65,7 @@ class Karpenter(pulumi.ComponentResource):
                 cluster_name=args.cluster_name,
                 cluster_endpoint=args.cluster_endpoint,
                 interruption_queue=args.queue_name,
+                region=args.region,
                 service_monitor=args.service_monitor,
                 system_nodes=args.system_nodes,
             ),

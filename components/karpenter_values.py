@@ -56,6 +56,7 @@ def karpenter_values(
     cluster_name: pulumi.Input[str],
     cluster_endpoint: pulumi.Input[str],
     interruption_queue: pulumi.Input[str],
+    region: str,
     service_monitor: bool,
     system_nodes: Labels,
 ) -> KarpenterValues:
@@ -68,12 +69,15 @@ def karpenter_values(
         affinity={"nodeAffinity": _only_on(system_nodes)},
         tolerations=list(TOLERATIONS),
         controller={
+            # Else the controller asks the node's metadata service, which pods do not reach, and ends. Pod
+            # Identity tells pods their region too, but only those that its webhook has seen.
+            "env": [{"name": "AWS_REGION", "value": region}],
             "resources": {
                 # No CPU limit: a throttled controller is late just when many pods wait. Memory is both,
                 # because the controller sizes its garbage collector by the limit (MEMORY_LIMIT in the chart).
                 "requests": {"cpu": settings.cpu_request, "memory": settings.memory},
                 "limits": {"memory": settings.memory},
-            }
+            },
         },
         # Metrics of a pod keep the pod's namespace, which Prometheus would else rename for Karpenter's own.
         serviceMonitor={"enabled": service_monitor, "endpointConfig": {"honorLabels": True}},

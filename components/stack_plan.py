@@ -169,13 +169,7 @@ class _Planner:
 
     def _addon_versions(self) -> Iterator[tuple[str, str]]:
         cluster = self._settings.cluster
-        wanted = {
-            "vpc-cni": cluster.addons.vpc_cni,
-            "kube-proxy": cluster.addons.kube_proxy,
-            "coredns": cluster.addons.coredns,
-            "eks-pod-identity-agent": cluster.addons.pod_identity_agent,
-            "aws-ebs-csi-driver": cluster.addons.ebs_csi_driver,
-        }
+        wanted = cluster.addons.by_name()
         for addon_name in ADDON_NAMES:
             version: str | None = wanted[addon_name]
             if version == "default":

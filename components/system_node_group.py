@@ -69,6 +69,7 @@ class SystemNodeGroup(pulumi.ComponentResource):
             subnet_ids=args.subnet_ids,
             ami_type=args.ami_type,
             version=args.context.kubernetes_version,
+            release_version=settings.ami.release,
             instance_types=settings.instance_types,
             launch_template=aws.eks.NodeGroupLaunchTemplateArgs(
                 id=template.launch_template_id, version=template.latest_version

@@ -11,6 +11,9 @@ Variant = Literal["standard", "nvidia", "neuron"]
 RELEASE = re.compile(r"v\d{8}")
 """An EKS AMI release: the `v20260714` of awslabs/amazon-eks-ami's tags."""
 
+GROUP_RELEASE = re.compile(r"(\d+\.\d+)\.\d+-\d{8}")
+"""The same release as managed node groups have it (`releaseVersion`), with the Kubernetes that it is for."""
+
 _AMI_TYPES: dict[tuple[str, Variant], str] = {
     ("x86_64", "standard"): "AL2023_x86_64_STANDARD",
     ("arm64", "standard"): "AL2023_ARM_64_STANDARD",
@@ -60,3 +63,16 @@ def release_faults(release: str) -> tuple[Fault, ...]:
             "a release is v and a date: v20260714",
         ),
     )
+
+
+def group_release_fault(release: str, kubernetes: str) -> Fault | None:
+    """What keeps the text from being a release that a managed group of this Kubernetes minor can have."""
+    found = GROUP_RELEASE.fullmatch(release)
+    if not found:
+        allowed = f"a release is Kubernetes and a date: {kubernetes}.4-20261012"
+        return Fault(f"{quoted(release)} is not a release of EKS's image", allowed)
+    if found[1] != kubernetes:
+        return Fault(
+            f"{release} is for Kubernetes {found[1]}", f"the cluster is of {kubernetes}", "name another"
+        )
+    return None

@@ -24,12 +24,27 @@ if grep --quiet --fixed-strings "EFA installer version: ${{version}}" "${{instal
 fi
 
 work=$(mktemp --directory)
-trap 'rm -rf "${{work}}"' EXIT
+ended() {{
+  local status=$?
+  rm -rf "${{work}}"
+  if [ "${{status}}" -ne 0 ]; then
+    # The kubelet has not started yet. A node without its EFA would be paid for and of no use; one that is off
+    # is replaced by Auto Scaling or Karpenter.
+    echo "EFA could not be installed (status ${{status}}): this instance is switched off" >&2
+    systemctl poweroff
+  fi
+}}
+trap ended EXIT
 cd "${{work}}"
 for file in aws-efa-installer.key "${{archive}}" "${{archive}}.sig"; do
   curl --fail --silent --show-error --retry 5 --retry-all-errors --remote-name "${{site}}/${{file}}"
 done
 
+# Amazon Linux 2023 has a gpg that imports no key, and no gpgv (amazonlinux/amazon-linux-2023#243, #650).
+# EKS's own image is made so, too (awslabs/amazon-eks-ami, templates/al2023/provisioners/install-efa.sh).
+if rpm --query --quiet gnupg2-minimal 2>/dev/null; then
+  dnf --assumeyes --quiet swap gnupg2-minimal gnupg2-full
+fi
 export GNUPGHOME="${{work}}/gnupg"
 mkdir --mode 700 "${{GNUPGHOME}}"
 gpg --batch --quiet --import aws-efa-installer.key
@@ -44,5 +59,5 @@ cd aws-efa-installer
 
 def install_script(version: str = EFA_INSTALLER) -> str:
     """A shell script that installs this version unless it is there, and runs nothing that AWS did not
-    sign."""
+    sign. Where it cannot, it switches the instance off."""
     return _SCRIPT.format(version=version, key=SIGNING_KEY)

@@ -14,7 +14,8 @@ LogType = Literal["api", "audit", "authenticator", "controllerManager", "schedul
 
 
 class AddonVersions(Branch):
-    """Versions of the EKS addons. `default` takes the one EKS recommends for the Kubernetes version."""
+    """Versions of the EKS addons. `default` takes the one EKS recommends for the Kubernetes version on the
+    day of the `up`, which rolls the addon on every node when that has changed; in prod a version is named."""
 
     vpc_cni: str = "default"
     """Amazon VPC CNI; efa-only interfaces need 1.18.5 or newer (EKS user guide, node-efa)."""
@@ -26,6 +27,16 @@ class AddonVersions(Branch):
     """EKS Pod Identity agent; Karpenter gets its credentials from it."""
     ebs_csi_driver: str = "default"
     """EBS CSI driver."""
+
+    def by_name(self) -> dict[str, str]:
+        """Versions by the names that the addons have in EKS."""
+        return {
+            "vpc-cni": self.vpc_cni,
+            "kube-proxy": self.kube_proxy,
+            "coredns": self.coredns,
+            "eks-pod-identity-agent": self.pod_identity_agent,
+            "aws-ebs-csi-driver": self.ebs_csi_driver,
+        }
 
 
 class ExistingCluster(Branch):
@@ -76,6 +87,15 @@ class ClusterSettings(Branch):
     """Addon versions."""
 
 
+class SystemImageSettings(Branch):
+    """The machine image of system nodes: EKS's AL2023."""
+
+    release: str | None = None
+    """Release as EKS calls it, `<Kubernetes with its patch>-<date>`, such as `1.35.4-20261012`. None: the
+    newest of the day on which the group is made; only a new Kubernetes minor replaces it, so nobody patches
+    these nodes."""
+
+
 class SystemNodesSettings(Branch):
     """The managed node group for Karpenter's controller, CoreDNS and other system pods."""
 
@@ -89,5 +109,7 @@ class SystemNodesSettings(Branch):
     """Most nodes the group may have."""
     critical_addons_only: bool = True
     """Taint the nodes `CriticalAddonsOnly`, so that training pods stay off them."""
+    ami: SystemImageSettings = SystemImageSettings()
+    """Machine image."""
     disk_gib: int = Field(default=100, ge=20, le=16384)
     """Root volume in GiB, gp3, encrypted."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from settings.checks.addresses import check_addresses
-from settings.checks.capacity import check_capacity
+from settings.checks.capacity import capacity_warnings, check_capacity
 from settings.checks.cluster import check_cluster, cluster_warnings
 from settings.checks.cluster_autoscaler import check_cluster_autoscaler
 from settings.checks.device_plugins import device_plugin_warnings
@@ -74,7 +74,7 @@ POOL_CHECKS: tuple[Check, ...] = (
 )
 """Those that look at pools alone, so that they fit the provisioners of a tenant too."""
 
-POOL_WARNINGS: tuple[Check, ...] = (drift_warnings,)
+POOL_WARNINGS: tuple[Check, ...] = (drift_warnings, capacity_warnings)
 """As `WARNINGS`, of pools alone."""
 
 WARNINGS: tuple[Check, ...] = (

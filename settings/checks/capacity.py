@@ -34,6 +34,19 @@ def check_capacity(reading: Reading, account: Account | None) -> Iterator[Fault]
             yield Fault(path, f'false, but "{pool.name}" buys reserved capacity', cure="set it true")
 
 
+def capacity_warnings(reading: Reading, account: Account | None) -> Iterator[Fault]:
+    """Spot nodes that a cluster placement group keeps together in one place of one zone."""
+    del account
+    for pool in pools_of(reading):
+        if (
+            "spot" in (kind for _, kind in pool.capacity)
+            and pool.placement_group is True
+            and not pool.reservations
+        ):
+            what = "spot has the least capacity where a group keeps its nodes together"
+            yield Fault(f"{pool.path}.placementGroup", what, cure="set it false, or buy on-demand")
+
+
 def _wants_reservation(pool: Pool) -> bool:
     return any(kind in ("reserved", "capacity-block") for _, kind in pool.capacity)
 

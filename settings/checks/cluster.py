@@ -25,6 +25,8 @@ def check_cluster(reading: Reading, account: Account | None) -> Iterator[Fault]:
     if not cluster:
         return
     yield from _addons(cluster.addons)
+    if reading.environment == "prod" and not reading.adopts:
+        yield from _floating_addons(cluster)
     yield from _public_endpoint(cluster)
     yield from _service_cidr(cluster.service_cidr)
     yield from _logs(cluster)
@@ -56,6 +58,16 @@ def _addons(addons: AddonVersions) -> Iterator[Fault]:
         if version != "default" and not ADDON_VERSION.fullmatch(version):
             allowed = 'allowed: "default", or a version such as "v1.20.4-eksbuild.1"'
             yield Fault(path, f"{quoted(version)} is not an addon version", allowed)
+
+
+def _floating_addons(cluster: ClusterSettings) -> Iterator[Fault]:
+    """Addons whose version is EKS's choice of the day: any `up` may roll them on every node."""
+    for (field, version), name in zip(cluster.addons, cluster.addons.by_name(), strict=True):
+        if version == "default":
+            path = f"cluster.addons.{AddonVersions.model_fields[field].alias}"
+            what = "the version changes by itself, and an `up` for something else rolls the addon"
+            command = f"aws eks describe-addon-versions --kubernetes-version {cluster.version} --addon-name"
+            yield Fault(path, what, "name one in prod", f"one of: {command} {name}")
 
 
 def _public_endpoint(cluster: ClusterSettings) -> Iterator[Fault]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from knowledge.ami import group_release_fault
 from settings.checks.capacity import LONGEST_NAME
 from settings.checks.hardware import type_faults
 from settings.cluster import SystemNodesSettings
@@ -28,6 +29,10 @@ def check_nodes(reading: Reading, account: Account | None) -> Iterator[Fault]:
         return
     yield from _sizes("systemNodes", system.min_nodes, system.desired_nodes, system.max_nodes)
     yield from _system_types(system, account)
+    release, cluster = system.ami.release, reading.cluster
+    fault = group_release_fault(release, cluster.version) if release is not None and cluster else None
+    if fault:
+        yield Fault.at("systemNodes.ami.release", fault)
 
 
 def _sizes(path: str, least: int, desired: int, most: int) -> Iterator[Fault]:

@@ -37,6 +37,10 @@ def test_the_controller_is_told_of_its_cluster_and_its_queue(built: Run) -> None
     assert settings["eksControlPlane"] is True
 
 
+def test_the_controller_need_not_ask_the_node_for_its_region(built: Run) -> None:
+    assert _values(built)["controller"]["env"] == [{"name": "AWS_REGION", "value": "us-west-2"}]
+
+
 def test_the_controller_runs_on_system_nodes_only(built: Run) -> None:
     values = _values(built)
     required = values["affinity"]["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]

@@ -9,6 +9,15 @@ from tests.components.recorded_run import Registered, Run, RunOf
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
 
 
+def test_system_nodes_are_patched_by_the_release_that_the_settings_name() -> None:
+    def release(**changes: Any) -> Any:
+        run = run_program("dev", changes=changes)
+        return run.one("aws:eks/nodeGroup:NodeGroup", "system-node-group").inputs.get("releaseVersion")
+
+    assert release() is None
+    assert release(systemNodes={"ami": {"release": "1.35.4-20261012"}}) == "1.35.4-20261012"
+
+
 def _group(**changes: Any) -> Registered:
     run = run_program("dev", changes=only(node_groups=[node_group(**changes)]))
     return run.one(NODE_GROUP, "train-node-group")

@@ -11,7 +11,11 @@ from knowledge.efa_installer import EFA_INSTALLER, SIGNING_KEY, install_script
 STAND_INS = {
     # Leaves a file of the address's last part, as curl --remote-name does, and notes the address.
     "curl": 'for url; do :; done; echo "$url" >> "$NOTES/downloads"; touch "$(basename "$url")"',
-    "gpg": 'case "$*" in *--verify*) echo "[GNUPG:] $VERDICT";; esac',
+    # Amazon Linux 2023: a gpg that does not do, until dnf has swapped it.
+    "rpm": 'test "$*" = "--query --quiet gnupg2-minimal" && test ! -e "$NOTES/swapped"',
+    "dnf": 'echo "$*" > "$NOTES/swapped"',
+    "systemctl": 'echo "$@" > "$NOTES/systemctl"',
+    "gpg": 'test -e "$NOTES/swapped" || exit 2; case "$*" in *--verify*) echo "[GNUPG:] $VERDICT";; esac',
     "tar": """
         mkdir aws-efa-installer
         printf '#!/bin/bash\\necho "$@" > "$NOTES/installed"\\n' > aws-efa-installer/efa_installer.sh
@@ -55,6 +59,32 @@ def test_an_installer_with_another_signature_is_not_run(notes: Path, verdict: st
     assert not (notes / "installed").exists()
 
 
+@pytest.mark.parametrize("broken", ["curl", "dnf", "tar"])
+def test_an_instance_that_cannot_have_efa_is_switched_off_before_its_kubelet_starts(
+    notes: Path, broken: str
+) -> None:
+    (notes / "bin" / broken).write_text("#!/bin/bash\nexit 3\n")
+    assert run(notes, valid(SIGNING_KEY)) != 0
+    assert (notes / "systemctl").read_text() == "poweroff\n"
+
+
+def test_one_that_has_it_stays(notes: Path) -> None:
+    assert run(notes, valid(SIGNING_KEY)) == 0
+    assert not (notes / "systemctl").exists()
+
+
+def test_a_gpg_that_imports_no_key_is_swapped_for_one_that_does(notes: Path) -> None:
+    run(notes, valid(SIGNING_KEY))
+    assert (notes / "swapped").read_text() == "--assumeyes --quiet swap gnupg2-minimal gnupg2-full\n"
+
+
+def test_other_systems_keep_their_gpg(notes: Path) -> None:
+    (notes / "bin" / "rpm").unlink()
+    (notes / "bin" / "gpg").write_text(f"#!/bin/bash\n{STAND_INS['gpg'].partition('; ')[2]}\n")
+    assert run(notes, valid(SIGNING_KEY)) == 0
+    assert not (notes / "swapped").exists()
+
+
 def test_the_pinned_version_its_signature_and_the_key_are_downloaded_from_aws(notes: Path) -> None:
     run(notes, valid(SIGNING_KEY))
     assert (notes / "downloads").read_text().split() == [
@@ -66,4 +96,4 @@ def test_the_pinned_version_its_signature_and_the_key_are_downloaded_from_aws(no
 
 def test_nothing_is_left_in_the_temporary_directory(notes: Path) -> None:
     run(notes, valid(SIGNING_KEY))
-    assert {each.name for each in notes.iterdir()} == {"bin", "downloads", "installed"}
+    assert {each.name for each in notes.iterdir()} == {"bin", "downloads", "installed", "swapped"}

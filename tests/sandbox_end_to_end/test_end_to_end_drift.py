@@ -9,7 +9,7 @@ import pytest
 
 from cli.scale_deployment import NAMESPACE
 from knowledge.disruption import DRIFTED, budgets
-from sandbox.world.kubernetes import NODE_CLAIMS, Document, Kubernetes
+from sandbox.world.kubernetes import CONFLICT, NODE_CLAIMS, Document, Kubernetes, KubernetesError
 from tests.sandbox_end_to_end.driver import Sandbox
 from tests.sandbox_end_to_end.metrics import wait_for
 
@@ -42,7 +42,14 @@ def changed(kubernetes: Kubernetes, path: str, **spec: Any) -> Iterator[None]:
     before = kubernetes.get(path)["spec"]
 
     def write(wanted: Document) -> None:
-        kubernetes.replace(path, {**kubernetes.get(path), "spec": wanted})
+        while True:  # until nobody, such as Karpenter, writes between reading and writing
+            try:
+                kubernetes.replace(path, {**kubernetes.get(path), "spec": wanted})
+            except KubernetesError as error:
+                if error.status == CONFLICT:
+                    continue
+                raise
+            return
 
     write({**before, **spec})
     try:

@@ -21,10 +21,18 @@ GOOD: dict[str, Any] = {
     "provisioners": [{"name": "elastic", "instanceTypes": ["p4d.24xlarge"]}],
 }
 
+ADDONS = {
+    "vpcCni": "v1.22.4-eksbuild.3",
+    "kubeProxy": "v1.35.3-eksbuild.21",
+    "coredns": "v1.13.2-eksbuild.21",
+    "podIdentityAgent": "v1.3.10-eksbuild.3",
+    "ebsCsiDriver": "v1.63.1-eksbuild.1",
+}
+
 PROD: dict[str, Any] = {
     "environment": "prod",
     "network": {"natGateways": "one-per-zone"},
-    "cluster": {"name": "train", "deletionProtection": True},
+    "cluster": {"name": "train", "deletionProtection": True, "addons": ADDONS},
     "nodeGroups": [{"name": "by-hand", "instanceType": "p5.48xlarge", "ami": {"release": RELEASE}}],
     "provisioners": [{"name": "elastic", "instanceTypes": ["p4d.24xlarge"], "ami": {"release": RELEASE}}],
 }

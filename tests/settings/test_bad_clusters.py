@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.settings.bad_settings import Case, check, lines_of, spoilt
+from tests.settings.bad_settings import PROD, Case, check, lines_of, spoilt
 
 KEY = "arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 ROLE = "arn:aws:iam::111122223333:role/admin"
@@ -156,3 +156,13 @@ def test_a_cluster_without_efa_nodes_may_have_any_cni() -> None:
         {"cluster.addons.vpcCni": "v1.18.3-eksbuild.1", "nodeGroups[0].efa": False, "provisioners": []}
     )
     assert lines_of(raw) == []
+
+
+def test_production_names_the_versions_of_its_addons() -> None:
+    floating = lines_of(spoilt({"cluster.addons": {"vpcCni": "v1.22.4-eksbuild.3"}}, PROD))
+    assert len(floating) == 4
+    assert (
+        "cluster.addons.ebsCsiDriver: the version changes by itself, and an `up` for something else rolls "
+        "the addon; name one in prod; one of: aws eks describe-addon-versions --kubernetes-version 1.35 "
+        "--addon-name aws-ebs-csi-driver"
+    ) in floating

@@ -109,6 +109,16 @@ CASES: dict[str, Case] = {
         f"{POOL}.storage.throughput: 1000 MiB a second are too many for 3000 I/O operations a second; "
         "at most 750: a quarter of iops; lower it, or set iops 4000",
     ),
+    "a release of system nodes as pools have it": (
+        {"systemNodes.ami.release": "v20261012"},
+        'systemNodes.ami.release: "v20261012" is not a release of EKS\'s image; '
+        "a release is Kubernetes and a date: 1.35.4-20261012",
+    ),
+    "a release of system nodes for another Kubernetes": (
+        {"systemNodes.ami.release": "1.34.7-20261012"},
+        "systemNodes.ami.release: 1.34.7-20261012 is for Kubernetes 1.34; the cluster is of 1.35; "
+        "name another",
+    ),
     "wanted above most": ({f"{GROUP}.desiredNodes": 3}, f"{GROUP}.desiredNodes: 3 is more than maxNodes 2"),
     "wanted below fewest": ({f"{GROUP}.minNodes": 1}, f"{GROUP}.desiredNodes: 0 is less than minNodes 1"),
     "a capacity block without its id": (
@@ -318,6 +328,19 @@ def test_a_group_with_nodes_that_takes_the_newest_image_is_told_what_that_does(
         f"{GROUP}.ami: the newest image: an `up` after its next release replaces the nodes under their jobs; "
         f"pin a release where jobs run; run: pulumi config set --path '{GROUP}.ami.release' {RELEASE}"
     ]
+
+
+def test_spot_nodes_in_a_placement_group_are_told_to_be_seldom_had() -> None:
+    told: list[Fault] = []
+    spot = {f"{POOL}.capacityTypes": ["spot"]}
+    settings_of(spoilt(spot), warn=told.append)
+    assert [str(warning) for warning in told] == [
+        f"{POOL}.placementGroup: spot has the least capacity where a group keeps its nodes together; "
+        "set it false, or buy on-demand"
+    ]
+    told.clear()
+    settings_of(spoilt({**spot, f"{POOL}.placementGroup": False}), warn=told.append)
+    assert told == []
 
 
 @pytest.mark.parametrize(
