@@ -4,6 +4,7 @@ from enum import Enum
 from typing import Any
 
 from sandbox.world.mpi.fault import NcclFault
+from sandbox.world.mpi.slow import Slow
 
 Faults = dict[str, Any]
 """Of `/_sandbox/faults`: `insufficient_capacity`, `refused_launches`, `throttle`, `errors`,
@@ -36,13 +37,14 @@ _LAUNCH_WORDS = {
     LaunchFault.EBS_KEY: "instances end as they begin: their volume's key may not be used",
 }
 
-_NCCL_WORDS = {
+NCCL_WORDS = {
     NcclFault.SOCKET_FALLBACK: "tests over EFA fall back to TCP",
     NcclFault.WRONG_VALUES: "tests over EFA compute wrong values",
     NcclFault.TRUNCATED: "logs of tests over EFA lose their end",
     NcclFault.LAUNCHER_CRASH: "tests over EFA crash",
     NcclFault.IMAGE_PULL: "no test finds its image",
 }
+"""What each does, in a line."""
 
 
 def out_of_capacity(faults: Faults, instance_type: str, zone: str, capacity_type: str) -> Faults:
@@ -91,6 +93,7 @@ def described(faults: Faults) -> list[str]:
     return lines
 
 
-def described_nccl(fault: NcclFault | None) -> list[str]:
-    """The fault of NCCL tests as one line, if there is one."""
-    return [f"nccl: {_NCCL_WORDS[fault]}"] if fault else []
+def described_nccl(fault: NcclFault | None, slow: Slow = frozenset()) -> list[str]:
+    """The fault of NCCL tests as one line, if there is one, and a line for each slow node or link."""
+    slowed = [f"nccl: slow {' - '.join(sorted(names))}" for names in slow]
+    return [*([f"nccl: {NCCL_WORDS[fault]}"] if fault else []), *sorted(slowed)]

@@ -62,15 +62,13 @@ def deployment(pods: int, shape: PodShape) -> Deployment:
         name="pause",
         image=PAUSE_IMAGE,
         resources=ResourceRequirements(requests=dict(resources), limits=dict(resources)),
-        securityContext=_restricted(),
+        securityContext=restricted(),
     )
     template = PodSpec(
         containers=[container],
         automountServiceAccountToken=False,
         nodeSelector={POOL_LABEL: shape.pool} if shape.pool else None,
-        securityContext=PodSecurityContext(
-            runAsNonRoot=True, runAsUser=65535, seccompProfile=SeccompProfile(type="RuntimeDefault")
-        ),
+        securityContext=unprivileged(),
         terminationGracePeriodSeconds=0,
         tolerations=[Toleration(key=GPU_RESOURCE, operator="Exists", effect="NoSchedule")],
     )
@@ -85,7 +83,14 @@ def deployment(pods: int, shape: PodShape) -> Deployment:
     )
 
 
-def _restricted() -> SecurityContext:
+def unprivileged() -> PodSecurityContext:
+    """What the Pod Security Standard `restricted` asks of a pod."""
+    return PodSecurityContext(
+        runAsNonRoot=True, runAsUser=65535, seccompProfile=SeccompProfile(type="RuntimeDefault")
+    )
+
+
+def restricted() -> SecurityContext:
     """What the Pod Security Standard `restricted` asks of a container."""
     return SecurityContext(
         allowPrivilegeEscalation=False,

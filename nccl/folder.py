@@ -59,7 +59,7 @@ def keep_log(log: Path, folder: Path) -> Path | None:
     if log.stat().st_size > MAXIMUM_LOG_BYTES:
         return None
     target = free_path(folder / log.name)
-    with _writing(target):
+    with writing(target):
         shutil.copyfile(log, target)
     return target
 
@@ -68,7 +68,7 @@ def keep_stream(stream: BinaryIO, folder: Path, name: str) -> Path:
     """Save a pipe as a log in the folder, so that it can be read again; at most what is read of a log."""
     target = free_path(folder / name)
     left = MAXIMUM_LOG_BYTES + 1
-    with _writing(target), target.open("xb") as file:
+    with writing(target), target.open("xb") as file:
         while left > 0 and (piece := stream.read(min(left, BLOCK_BYTES))):
             file.write(piece)
             left -= len(piece)
@@ -78,7 +78,7 @@ def keep_stream(stream: BinaryIO, folder: Path, name: str) -> Path:
 def write_report(report: Report, folder: Path, *, picture: bool = True) -> list[Path]:
     """Write the JSON, the picture and the Markdown that shows it; the paths of what was written."""
     document, markdown = folder / REPORT, folder / "report.md"
-    with _writing(folder):
+    with writing(folder):
         document.write_text(to_json(report), encoding="utf-8")
         pictures = draw(report, folder) if picture else ()
         markdown.write_text(to_markdown(report, pictures[0].name if pictures else None), encoding="utf-8")
@@ -95,7 +95,8 @@ def free_path(path: Path) -> Path:
 
 
 @contextmanager
-def _writing(target: Path) -> Iterator[None]:
+def writing(target: Path) -> Iterator[None]:
+    """Make a ReportError of a disk that does not take it."""
     try:
         yield
     except OSError as error:

@@ -93,3 +93,8 @@ class SandboxPaths:
     def nccl_fault(self) -> Path:
         """Name of the fault that the user has ordered for NCCL tests; absent where there is none."""
         return self.root / "nccl-fault"
+
+    @property
+    def nccl_slow(self) -> Path:
+        """Nodes and links that the user has made slow for NCCL tests; absent where there are none."""
+        return self.root / "nccl-slow.json"

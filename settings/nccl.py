@@ -45,5 +45,8 @@ class NcclSettings(Branch):
     the EFA device plugin."""
     image: str = PUBLIC_IMAGE
     """Image with nccl-tests, NCCL, the EFA plugin and sshd, laid out as the default one."""
+    pairs: bool = False
+    """After a FAIL `eks-efa nccl run` goes on to test the nodes in pairs, and names the one to blame. That
+    takes some minutes more of the same nodes."""
     deadline_minutes: int = Field(default=30, ge=1, le=1440)
     """After so long a run is ended, be it done or not."""

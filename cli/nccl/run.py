@@ -42,6 +42,8 @@ class Session:
     patience_seconds: float
     show: Callable[[str, float], None]
     clock: Clock = field(default_factory=SystemClock)
+    poll_seconds: float = 0.5
+    """Between two looks at a run; longer where many run at once."""
 
 
 def run_variant(session: Session, template: Template) -> tuple[Ran, bool]:
@@ -73,6 +75,7 @@ def run_variant(session: Session, template: Template) -> tuple[Ran, bool]:
             show=lambda seen, waited: session.show(seen.progress(), waited),
             patience_seconds=seconds,
             clock=session.clock,
+            poll_seconds=session.poll_seconds,
         )
 
     with _removed_afterwards(cluster, run, log):

@@ -29,6 +29,7 @@ from knowledge.nccl_job import (
     Variant,
     run_name,
 )
+from knowledge.nccl_sizes import size_in_bytes
 from knowledge.node_names import EFA_RESOURCE
 from nccl.verdict import Expectation
 
@@ -58,11 +59,33 @@ class Template:
         return None if deadline is None else float(deadline)
 
     @property
+    def worker_limits(self) -> Mapping[str, str]:
+        """Devices, huge pages and memory that each worker asks for."""
+        (container, *_) = self._worker_pod["containers"]
+        limits: Mapping[str, str] = container.get("resources", {}).get("limits", {})
+        return limits
+
+    @property
+    def worker_tolerations(self) -> list[Mapping[str, str]]:
+        """The taints of its nodes that a worker puts up with."""
+        return list(self._worker_pod.get("tolerations", ()))
+
+    @property
     def efa_interfaces_given(self) -> int:
         """EFA interfaces that the device plugin gives each worker; 0 also where they are mounted instead."""
-        containers = self.spec["mpiReplicaSpecs"]["Worker"]["template"]["spec"]["containers"]
-        limits = [container.get("resources", {}).get("limits", {}) for container in containers]
-        return sum(int(each.get(EFA_RESOURCE, 0)) for each in limits)
+        return int(self.worker_limits.get(EFA_RESOURCE, 0))
+
+    @property
+    def largest_size(self) -> int | None:
+        """Bytes of the largest message, by the launcher's command; None where it does not say."""
+        (container, *_) = self.spec["mpiReplicaSpecs"]["Launcher"]["template"]["spec"]["containers"]
+        command: list[str] = container.get("command", [])
+        return size_in_bytes(command[command.index("-e") + 1]) if "-e" in command else None
+
+    @property
+    def _worker_pod(self) -> Mapping[str, Any]:
+        pod: Mapping[str, Any] = self.spec["mpiReplicaSpecs"]["Worker"]["template"]["spec"]
+        return pod
 
     def expected(self) -> Expectation:
         """What the log of a run must show."""

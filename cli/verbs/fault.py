@@ -7,14 +7,11 @@ import typer
 
 from cli import faults, options
 from cli.console import tell
-from cli.errors import CommandError
-from cli.sandbox_api import private_api
-from cli.stacks import find_stack
-from sandbox.environment import aws_endpoint
-from sandbox.paths import SandboxPaths
-from sandbox.world.mpi.fault import NcclFault, in_force, lift, order
+from cli.sandbox_api import emulated_aws, private_api
+from cli.verbs.fault_nccl import lift_nccl_faults, nccl, nccl_faults_in_force
 
 fault = typer.Typer(no_args_is_help=True, help="Let the sandbox misbehave.")
+fault.add_typer(nccl, name="nccl")
 
 InstanceType = Annotated[str, typer.Option("--type", help="Instance type, such as p4d.24xlarge.")]
 Zone = Annotated[str, typer.Option(help="Availability zone, such as us-west-2a.")]
@@ -63,17 +60,6 @@ def slow_boot(
 
 
 @fault.command()
-def nccl(
-    kind: Annotated[NcclFault, typer.Argument(help="What goes wrong.")],
-    stack: options.Stack = "sandbox",
-) -> None:
-    """NCCL tests over EFA go wrong; with image-pull, no NCCL test finds its image."""
-    endpoint = _endpoint(stack)
-    order(SandboxPaths.from_environment(), kind)
-    _tell(private_api(endpoint, "GET", "faults"))
-
-
-@fault.command()
 def show(stack: options.Stack = "sandbox") -> None:
     """List the faults in force."""
     _change(stack, lambda now: now)
@@ -84,14 +70,14 @@ def clear(stack: options.Stack = "sandbox") -> None:
     """Lift all faults."""
 
     def all_lifted(_: dict[str, Any]) -> dict[str, Any]:
-        lift(SandboxPaths.from_environment())
+        lift_nccl_faults()
         return faults.NO_FAULTS
 
     _change(stack, all_lifted)
 
 
 def _change(stack: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
-    endpoint = _endpoint(stack)
+    endpoint = emulated_aws(stack)
     now = private_api(endpoint, "GET", "faults")
     wanted = change(now)
     if wanted != now:
@@ -99,16 +85,6 @@ def _change(stack: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> N
     _tell(wanted)
 
 
-def _endpoint(stack: str) -> str:
-    endpoint = aws_endpoint(SandboxPaths.from_environment())
-    if not find_stack(stack).sandbox:
-        raise CommandError(f"stack {stack}", "is on AWS, which takes no orders", "leave --stack out")
-    if endpoint is None:
-        raise CommandError("sandbox", "does not run", "start it with: make up")
-    return endpoint
-
-
 def _tell(of_aws: dict[str, Any]) -> None:
-    lines = faults.described(of_aws) + faults.described_nccl(in_force(SandboxPaths.from_environment()))
-    for line in lines or ["no faults"]:
+    for line in [*faults.described(of_aws), *nccl_faults_in_force()] or ["no faults"]:
         tell(line)

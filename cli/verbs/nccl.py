@@ -9,13 +9,19 @@ import typer
 
 from cli import options
 from cli.console import complain, output, tell
+from cli.errors import CommandError
 from cli.nccl.instance_types import known_type
+from cli.nccl.pairs.find import PairsWanted
+from cli.nccl.pairs.show import Form, find_and_show, write_junit
 from cli.nccl.proof import Wanted, prove
 from cli.nccl.report import STANDARD_INPUT, report_on_files, show
-from cli.target import open_target
+from cli.stacks import find_stack
+from cli.target import Target, open_target
 from knowledge.nccl_job import VERDICT_CONFIG_MAP, Variant
 from nccl.errors import ReportError
-from nccl.verdict import Expectation, Outcome
+from nccl.junit import Case, cases_of, cases_of_pairs
+from nccl.report import Report
+from nccl.verdict import Expectation, Outcome, worst
 
 
 class Provider(StrEnum):
@@ -58,8 +64,8 @@ Timeout = Annotated[
 nccl = typer.Typer(no_args_is_help=True, help="NCCL tests: is the network what was paid for?")
 
 
-def _test_of(*variants: Variant) -> Callable[..., None]:
-    """A verb that runs these variants; none named are all that the stack has."""
+def _test_of(variant: Variant) -> Callable[..., None]:
+    """A verb that runs one variant."""
 
     def verb(
         stack: options.Stack = "sandbox",
@@ -69,18 +75,69 @@ def _test_of(*variants: Variant) -> Callable[..., None]:
         as_json: AsJson = False,
         picture: Picture = True,
     ) -> None:
-        _prove(stack, kubeconfig, Wanted(variants, timeout, directory, picture), as_json=as_json)
+        _prove(stack, kubeconfig, Wanted((variant,), timeout, directory, picture), as_json=as_json)
 
     return verb
 
 
-for name, tested, does in (
-    ("run", (), "Test without EFA, then with it, and compare: exit code 0 PASS, 1 FAIL, 2 INCONCLUSIVE."),
-    ("socket", ("socket",), "Test without EFA only."),
-    ("efa", ("efa",), "Test with EFA only, without a comparison."),
-    ("efa-mount", ("efa-mount",), "Test with EFA devices mounted from the host, where the stack allows it."),
-):
-    nccl.command(name, help=does)(_test_of(*tested))
+@nccl.command()
+def run(
+    stack: options.Stack = "sandbox",
+    kubeconfig: options.Kubeconfig = None,
+    timeout: Timeout = None,
+    directory: Directory = None,
+    as_json: AsJson = False,
+    picture: Picture = True,
+    junit: Annotated[
+        Path | None, typer.Option("--junit", metavar="FILE", help="Write the verdict as JUnit XML too.")
+    ] = None,
+    pairs: Annotated[
+        bool, typer.Option("--pairs", help="Test the pool's nodes in pairs, to find the one to blame.")
+    ] = False,
+    nodes: Annotated[
+        int | None, typer.Option("--nodes", help="With --pairs: nodes to test. Default: all of the pool.")
+    ] = None,
+    everybody: Annotated[
+        bool, typer.Option("--everybody", help="With --pairs: more than 8 nodes meet everybody too.")
+    ] = False,
+    quarantine: Annotated[
+        bool, typer.Option("--quarantine", help="With --pairs: cordon and taint the nodes to blame.")
+    ] = False,
+) -> None:
+    """Test without EFA, then with it, and compare: exit code 0 PASS, 1 FAIL, 2 INCONCLUSIVE.
+
+    With --pairs, or after a FAIL where the stack says `nccl.pairs`, find the node or link that is slow.
+    """
+    if not pairs and (nodes is not None or everybody or quarantine):
+        raise CommandError("nccl run", "--nodes, --everybody and --quarantine are about pairs", "add --pairs")
+    target = open_target(stack, kubeconfig)
+    cases: tuple[Case, ...] = ()
+    outcome, recorded = Outcome.PASS, False
+    if not pairs:
+        result = _proved(target, Wanted((), timeout, directory, picture), as_json=as_json)
+        outcome, recorded, cases = result.outcome, result.recorded, cases_of(result)
+    if pairs or (outcome is Outcome.FAIL and searches_after_a_fail(stack)):
+        wanted = PairsWanted(nodes, everybody, timeout, directory if pairs else None)
+        # One document is printed: after a FAIL that of the run, and that of the pairs is in its folder.
+        form = Form.of(as_json=as_json, alone=pairs)
+        try:
+            found = find_and_show(target, wanted, form, picture=picture, quarantine=quarantine)
+        except ReportError as error:
+            raise _refusal(str(error)) from error
+        outcome = worst([outcome, found.outcome]) if not pairs else found.outcome
+        recorded, cases = recorded or found.recorded, (*cases, *cases_of_pairs(found))
+    if junit is not None:
+        write_junit(junit, cases, recorded=recorded)
+    raise typer.Exit(outcome.exit_code)
+
+
+ONE_VARIANT: tuple[tuple[Variant, str], ...] = (
+    ("socket", "Test without EFA only."),
+    ("efa", "Test with EFA only, without a comparison."),
+    ("efa-mount", "Test with EFA devices mounted from the host, where the stack allows it."),
+)
+for name, does in ONE_VARIANT:
+    nccl.command(name, help=does)(_test_of(name))
 
 
 @nccl.command()
@@ -134,8 +191,17 @@ def report(
     raise typer.Exit(result.outcome.exit_code)
 
 
+def searches_after_a_fail(stack: str) -> bool:
+    """Whether the settings of the stack say `nccl.pairs`."""
+    return find_stack(stack).examine().nccl.pairs
+
+
 def _prove(stack: str, kubeconfig: Path | None, wanted: Wanted, *, as_json: bool) -> None:
-    target = open_target(stack, kubeconfig)
+    result = _proved(open_target(stack, kubeconfig), wanted, as_json=as_json)
+    raise typer.Exit(result.outcome.exit_code)
+
+
+def _proved(target: Target, wanted: Wanted, *, as_json: bool) -> Report:
     try:
         result, written = prove(target, wanted)
     except ReportError as error:
@@ -145,7 +211,7 @@ def _prove(stack: str, kubeconfig: Path | None, wanted: Wanted, *, as_json: bool
     kept = f"kubectl get configmap -n {target.cluster.nccl_namespace} {VERDICT_CONFIG_MAP}"
     tell(f"verdict: {result.headline}; the cluster has it too: {kept}")
     tell("the nodes that Karpenter brought leave by themselves; next: make status, make nccl-efa, make down")
-    raise typer.Exit(result.outcome.exit_code)
+    return result
 
 
 def _fault(names: list[str], expect: Provider | None, compare: str | None) -> str | None:

@@ -116,6 +116,7 @@ class World:
             self.paths.agent,
             self.paths.karpenter_kubeconfig,
             self.paths.nccl_fault,
+            self.paths.nccl_slow,
             self.paths.existing_cluster,
         ):
             file.unlink(missing_ok=True)

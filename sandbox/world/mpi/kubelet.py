@@ -5,6 +5,7 @@ pod it reads back from the pod's status, so the agent can be killed at any momen
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from knowledge.nccl_job import JOB_LABEL, ROLE_LABEL
@@ -20,6 +21,7 @@ from sandbox.world.kubernetes import (
     pod_path,
     rfc3339,
 )
+from sandbox.world.mpi import slow
 from sandbox.world.mpi.fault import NcclFault, in_force
 from sandbox.world.mpi.job import MpiJob, job_path
 from sandbox.world.mpi.launcher import Ran, run
@@ -114,7 +116,10 @@ class MpiKubelet:
             and not is_going(pod)
         ]
         nodes = {pod["spec"]["nodeName"] for pod in workers if pod["spec"].get("nodeName")}
-        return run(launcher, workers, job.workers, {node: self._instance_type(node) for node in nodes}, fault)
+        types = {node: self._instance_type(node) for node in nodes}
+        ran = run(launcher, workers, job.workers, types, fault)
+        is_slow = slow.strikes(slow.in_force(self._paths), nodes)
+        return replace(ran, lines=slow.slowed(ran.lines)) if is_slow else ran
 
     def _instance_type(self, node: str) -> str:
         labels: Mapping[str, str] = self._kubernetes.get(f"{NODES}/{node}")["metadata"]["labels"]
