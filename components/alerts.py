@@ -96,6 +96,15 @@ def _scaling(settings: AlertSettings) -> Iterable[Alert]:
         "An instance of provisioner {{ $labels.karpenter_sh_nodepool }} has not become a node "
         "for {{ $value | humanizeDuration }}",
     )
+    yield Alert(
+        "NodeNotInitialized",
+        "max by (karpenter_sh_nodepool) (operator_nodeclaim_status_condition_current_status_seconds"
+        f'{{type="Initialized",status="Unknown"}}) > {60 * settings.node_initialization_minutes}',
+        1,
+        "warning",
+        "A node of provisioner {{ $labels.karpenter_sh_nodepool }} cannot be used "
+        "for {{ $value | humanizeDuration }}, and Karpenter does not take it back",
+    )
 
 
 def _interruption(settings: AlertSettings) -> Iterable[Alert]:

@@ -35,6 +35,9 @@ class AlertSettings(Branch):
     """EC2 has had no capacity for a provisioner for so long; Karpenter asks again every 3 minutes."""
     node_registration_minutes: int = Field(default=10, ge=1, le=14)
     """An instance runs for so long and is no node. After 15 Karpenter replaces it (its liveness.go)."""
+    node_initialization_minutes: int = Field(default=30, ge=16)
+    """A node of Karpenter's is not what its pods asked for after so long: not Ready, or without a device.
+    Unlike one that does not register, Karpenter never takes it back (its initialization.go)."""
     interruption_seconds: int = Field(default=60, ge=1, le=60)
     """An interruption waited for longer to be handled; a spot instance has 120 s from its notice."""
     interruption_errors: int = Field(default=10, ge=0)

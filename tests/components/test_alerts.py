@@ -45,6 +45,7 @@ def test_thresholds_are_those_of_the_settings() -> None:
         "podsWaitMinutes": 7,
         "outOfCapacityMinutes": 8,
         "nodeRegistrationMinutes": 9,
+        "nodeInitializationMinutes": 25,
         "interruptionSeconds": 15,
         "interruptionErrors": 12,
         "efaErrors": 13,
@@ -55,6 +56,7 @@ def test_thresholds_are_those_of_the_settings() -> None:
     assert by_name["PodsWaitTooLong"].expression.endswith("> 420")
     assert by_name["OutOfCapacity"].minutes == 8
     assert by_name["NodeNotRegistering"].expression.endswith("> 540")
+    assert by_name["NodeNotInitialized"].expression.endswith("> 1500")
     assert 'le=~"15(' in by_name["InterruptionBacklog"].expression
     assert by_name["InterruptionQueueUnread"].expression.partition(" or ")[0].endswith("> 12")
     assert by_name["EfaErrors"].expression.endswith("> 13")
