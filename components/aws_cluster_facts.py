@@ -23,7 +23,10 @@ class PulumiClusterFacts:
     def addon(self, cluster: str, name: str) -> AddonFacts | None:
         """An addon of the cluster, or None."""
         found = unless_absent(lambda: aws.eks.get_addon(cluster_name=cluster, addon_name=name))
-        return AddonFacts(found.addon_version, found.configuration_values) if found else None
+        if found is None:
+            return None
+        has_role = bool(found.service_account_role_arn or found.pod_identity_associations)
+        return AddonFacts(found.addon_version, found.configuration_values, has_role)
 
     def node_group_names(self, cluster: str) -> tuple[str, ...]:
         """Every managed node group of the cluster."""

@@ -135,7 +135,13 @@ def existing_foundation(
         DiscoveryTagsArgs(resource_ids=tagged, tags=cluster.discovery_tags),
         options,
     )
-    node_role = NodeRole(f"{name}-node", NodeRoleArgs(context=context, cluster_name=adopted.name), options)
+    node_role = NodeRole(
+        f"{name}-node",
+        NodeRoleArgs(
+            context=context, cluster_name=adopted.name, with_vpc_cni=cluster.vpc_cni_goes_by_node_role
+        ),
+        options,
+    )
     return Foundation(
         network=network,
         efa_security_group=efa_security_group,

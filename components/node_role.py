@@ -17,6 +17,8 @@ class NodeRoleArgs:
 
     context: StackContext
     cluster_name: pulumi.Input[str]
+    with_vpc_cni: bool = False
+    """Whether the cluster's VPC CNI has no role of its own, and goes by the nodes'."""
 
 
 class NodeRole(pulumi.ComponentResource):
@@ -42,7 +44,7 @@ class NodeRole(pulumi.ComponentResource):
             opts=options,
         )
         self.name, self.arn = role.name, role.arn
-        for policy_arn in node_managed_policy_arns(context.partition):
+        for policy_arn in node_managed_policy_arns(context.partition, with_vpc_cni=args.with_vpc_cni):
             aws.iam.RolePolicyAttachment(
                 f"{name}-{policy_arn.rpartition('/')[2]}",
                 role=role.name,

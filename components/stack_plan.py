@@ -19,7 +19,7 @@ from knowledge.hardware import InstanceType
 from knowledge.karpenter_dynamic import dynamic_plan
 from knowledge.mpi_operator import MPI_OPERATOR_MANIFESTS
 from knowledge.subnets import SubnetPlan, plan_subnets
-from settings.cluster_facts import ClusterFacts
+from settings.cluster_facts import ClusterFacts, goes_by_node_role
 from settings.facts import AwsFacts, FactsError
 from settings.faults import Fault, SettingsError
 from settings.nodes import AmiSettings, NodeGroupSettings, ProvisionerSettings
@@ -80,6 +80,8 @@ class ExistingClusterPlan:
     """A cluster to be adopted."""
 
     facts: ClusterFacts
+    vpc_cni_goes_by_node_role: bool
+    """Whether our nodes bring the rights of the VPC CNI, as theirs do."""
     discovery_tags: Mapping[str, Mapping[str, str]]
     """By zone of the subnet, and `cluster` for the cluster's security group: the tags to put there."""
 
@@ -150,6 +152,7 @@ class _Planner:
         tags[CLUSTER_GROUP] = group.tags if group else {}
         return ExistingClusterPlan(
             facts=cluster,
+            vpc_cni_goes_by_node_role=goes_by_node_role(self._facts.addon(name, "vpc-cni")),
             discovery_tags={
                 what: tags_for_discovery(there, cluster.name, stack) for what, there in tags.items()
             },

@@ -66,8 +66,13 @@ class AdoptedCluster:
         return {
             "aws:eks/getCluster:getCluster": cluster,
             "aws:eks/getAddon:getAddon": assuming(
-                f"cluster {self.name} has the addon {{addonName}}, without settings of its own",
-                {"addonVersion": f"${{version in cluster {self.name}}}", "configurationValues": ""},
+                f"cluster {self.name} has the addon {{addonName}}, without settings or a role of its own",
+                {
+                    "addonVersion": f"${{version in cluster {self.name}}}",
+                    "configurationValues": "",
+                    "serviceAccountRoleArn": "",
+                    "podIdentityAssociations": [],
+                },
             ),
             "aws:eks/getNodeGroups:getNodeGroups": lambda given: {**given, "names": [self.node_group]},
             "aws:eks/getNodeGroup:getNodeGroup": assuming(

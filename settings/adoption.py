@@ -22,6 +22,8 @@ class Adopted:
     vpc_cni: AddonFacts | None
     """None where it is not one of EKS' addons."""
     has_pod_identity_agent: bool
+    has_ebs_csi_driver: bool
+    """Whether EKS manages one; somebody may have installed it by hand."""
     node_group_names: tuple[str, ...]
     node_groups: Mapping[str, NodeGroupFacts]
     """Those of them that the settings name."""
@@ -57,6 +59,7 @@ def look_up(reading: Reading, facts: AwsFacts) -> Adopted | None:
         cluster=cluster,
         vpc_cni=facts.addon(cluster.name, "vpc-cni"),
         has_pod_identity_agent=facts.addon(cluster.name, "eks-pod-identity-agent") is not None,
+        has_ebs_csi_driver=facts.addon(cluster.name, "aws-ebs-csi-driver") is not None,
         node_group_names=names,
         node_groups={name: group for name, group in found.items() if group},
         node_security_group_ids=nodes,

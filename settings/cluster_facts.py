@@ -40,6 +40,8 @@ class AddonFacts:
     version: str
     configuration: str
     """JSON; empty for none."""
+    has_role: bool = False
+    """Whether its pods have a role of their own, by their service account (IRSA) or by EKS Pod Identity."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,17 @@ class SecurityGroupFacts:
 
     vpc_id: str
     tags: Mapping[str, str]
+
+
+def goes_by_node_role(addon: AddonFacts | None) -> bool:
+    """Whether pods that call AWS have the rights of their node's role and no others.
+
+    So it is with an addon without a role, as EKS installs it unless told otherwise. Of what is no addon
+    nothing is known; it is taken to be so, as rights too many on the node role do less harm than nodes that
+    never become Ready. The same goes for an association that was made apart from the addon, which Pulumi has
+    no way to look up.
+    """
+    return addon is None or not addon.has_role
 
 
 class ExistingClusterFacts(Protocol):

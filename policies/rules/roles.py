@@ -1,7 +1,7 @@
 """Whose roles they are: one for each service account, and one for nodes that can do little."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from knowledge.fault import Fault
@@ -11,6 +11,7 @@ from policies.kubernetes_objects import RELEASE, chart_name
 from policies.reading import get, items, together
 from policies.references import checkov, cis, eks_guide
 from policies.rule import Finding, Rule, Severity
+from policies.rules.control_plane import CLUSTER, COMPONENT
 from policies.rules.instances import NODE_CLASS, NODE_GROUP
 from policies.views import Resource, Stack
 
@@ -31,6 +32,9 @@ NODE_POLICIES = (
     "AmazonSSMManagedInstanceCore",
 )
 """What a node needs to join, to pull images and to be reached by Session Manager."""
+
+VPC_CNI_POLICY = "AmazonEKS_CNI_Policy"
+"""What it needs besides in a cluster of somebody else's, whose VPC CNI may have no role of its own."""
 
 
 @dataclass(frozen=True)
@@ -114,10 +118,11 @@ def _node_role(stack: Stack, environment: Environment) -> Iterator[Finding]:
     for each in stack.of_type(ATTACHMENT, ROLE_POLICY):
         for role in stack.used_by(each, "role", type=ROLE):
             attached[role.urn].append(each)
+    needed = NODE_POLICIES if stack.of_type(COMPONENT, CLUSTER) else (*NODE_POLICIES, VPC_CNI_POLICY)
     for role in _node_roles(stack):
-        yield from together(_beyond_need(stack, each) for each in attached[role.urn])
+        yield from together(_beyond_need(stack, each, needed) for each in attached[role.urn])
         for arn in items(role.properties, "managedPolicyArns"):
-            yield from _policy(role, f"{role.name}.managedPolicyArns", get(arn))
+            yield from _policy(role, f"{role.name}.managedPolicyArns", get(arn), needed)
         for inline in items(role.properties, "inlinePolicies"):
             if get(inline, "policy"):
                 yield _too_much(role, f"{role.name}.inlinePolicies", "an inline policy")
@@ -132,18 +137,18 @@ def _node_roles(stack: Stack) -> list[Resource]:
     return list(roles.values())
 
 
-def _beyond_need(stack: Stack, given: Resource) -> Iterator[Finding]:
+def _beyond_need(stack: Stack, given: Resource, needed: Collection[str]) -> Iterator[Finding]:
     if given.type == ROLE_POLICY:
         yield _too_much(given, given.name, "an inline policy")
     elif own := stack.used_by(given, "policyArn", type=POLICY):
         yield _too_much(given, f"{given.name}.policyArn", own[0].name)
     else:
-        yield from _policy(given, f"{given.name}.policyArn", get(given.properties, "policyArn"))
+        yield from _policy(given, f"{given.name}.policyArn", get(given.properties, "policyArn"), needed)
 
 
-def _policy(resource: Resource, where: str, arn: str) -> Iterator[Finding]:
+def _policy(resource: Resource, where: str, arn: str, needed: Collection[str]) -> Iterator[Finding]:
     name = arn.rpartition("/")[2]
-    if name not in NODE_POLICIES:
+    if name not in needed:
         yield _too_much(resource, where, name)
 
 
@@ -177,7 +182,8 @@ RULES = (
             *eks_guide("security/iam: Update the aws-node daemonset to use IRSA"),
         ),
         url="https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html",
-        remediation="Attach other policies to the role of the service account that needs them.",
+        remediation="Attach other policies to the role of the service account that needs them. That of the "
+        "VPC CNI is let pass where the stack makes no cluster: somebody else's may go by the node role.",
         stack_check=_node_role,
     ),
 )

@@ -37,6 +37,7 @@ def check_existing_cluster(reading: Reading, account: Account | None) -> Iterato
     yield from _state(cluster, adopted, account.stack)
     yield from _access(adopted)
     yield from _mismatches(cluster, adopted)
+    yield from _monitoring(reading, adopted)
     yield from _system_nodes(reading, cluster.existing, adopted)
     yield from _network(reading.network, adopted)
     yield from _security_groups(cluster.existing, adopted)
@@ -119,6 +120,16 @@ def _mismatches(cluster: ClusterSettings, adopted: Adopted) -> Iterator[Fault]:
         what = f"true, but the VPC CNI of cluster {known.name} enforces none"
         cure = "leave it out, or set enableNetworkPolicy in the configuration of the addon vpc-cni"
         yield Fault("cluster.networkPolicies", what, cure=cure)
+
+
+def _monitoring(reading: Reading, adopted: Adopted) -> Iterator[Fault]:
+    """Prometheus keeps its metrics on a volume, which our StorageClass has the EBS CSI driver make."""
+    monitoring, name = reading.monitoring, adopted.cluster.name
+    if monitoring and monitoring.enabled and not monitoring.storage_class and not adopted.has_ebs_csi_driver:
+        what = f"cluster {name} has no addon aws-ebs-csi-driver, which makes the volume of Prometheus"
+        command = f"aws eks create-addon --addon-name aws-ebs-csi-driver --cluster-name {name}"
+        cure = f"name a class of the cluster's, or run: {command}, with a role for it"
+        yield Fault("monitoring.storageClass", what, cure=cure)
 
 
 def _system_nodes(reading: Reading, existing: ExistingCluster, adopted: Adopted) -> Iterator[Fault]:

@@ -30,7 +30,7 @@ CLUSTER: dict[str, Any] = {
 
 class ExistingAccount(FakeAccount):
     """`absent` names a cluster or an addon that is not there; `tags` are those of things by id;
-    with `own_groups` the nodes there carry security groups of their own."""
+    with `own_groups` the nodes there carry security groups of their own; `addon` is what is told of each."""
 
     def __init__(
         self,
@@ -39,11 +39,13 @@ class ExistingAccount(FakeAccount):
         tags: dict[str, dict[str, str]] | None = None,
         cluster: dict[str, Any] | None = None,
         own_groups: bool = False,
+        addon: dict[str, Any] | None = None,
     ) -> None:
         zones = {subnet_id: zone for group in (PRIVATE, PUBLIC) for zone, subnet_id in group.items()}
         super().__init__(absent=absent, zone_of_subnet=zones)
         self._tags = tags or {}
         self._own_groups = own_groups
+        self._addon = addon or {}
         self._cluster = CLUSTER | (cluster or {})
 
     def _get_cluster(self, args: dict[str, Any]) -> dict[str, Any]:
@@ -54,7 +56,8 @@ class ExistingAccount(FakeAccount):
     def _get_addon(self, args: dict[str, Any]) -> dict[str, Any]:
         if args["addonName"] in self._absent:
             raise LookupError(f"reading EKS Add-On ({args['addonName']}): couldn't find resource")
-        return {"addonVersion": "v1.20.4-eksbuild.1", "configurationValues": ""}
+        plain = {"serviceAccountRoleArn": "", "podIdentityAssociations": []}
+        return {"addonVersion": "v1.20.4-eksbuild.1", "configurationValues": "", **plain, **self._addon}
 
     def _get_node_groups(self, args: dict[str, Any]) -> dict[str, Any]:
         return {"names": ["default"]}

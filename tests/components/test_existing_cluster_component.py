@@ -53,6 +53,41 @@ def test_nothing_is_made_but_what_our_nodes_need() -> None:
     }
 
 
+CNI = "arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy"
+CNI_ROLE = "arn:aws:iam::123456789012:role/cni"
+
+
+def policies_of_nodes(account: ExistingAccount) -> list[str]:
+    made = run_program("existing", account=account)
+    return [
+        each.inputs["policyArn"]
+        for each in made.of_type("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
+        if each.name.startswith("gpu-node-")
+    ]
+
+
+def test_our_nodes_bring_the_rights_of_a_vpc_cni_that_goes_by_its_nodes_role() -> None:
+    assert CNI in policies_of_nodes(ExistingAccount())
+    assert CNI in policies_of_nodes(ExistingAccount(absent=frozenset({"vpc-cni"})))
+
+
+@pytest.mark.parametrize(
+    "addon",
+    [
+        {"serviceAccountRoleArn": CNI_ROLE},
+        {"podIdentityAssociations": [{"roleArn": CNI_ROLE, "serviceAccount": "aws-node"}]},
+    ],
+    ids=["by IRSA", "by pod identity"],
+)
+def test_a_vpc_cni_with_a_role_of_its_own_adds_nothing_to_the_nodes(addon: dict[str, Any]) -> None:
+    attached = policies_of_nodes(ExistingAccount(addon=addon))
+    assert [each.rpartition("/")[2] for each in attached] == [
+        "AmazonEKSWorkerNodePolicy",
+        "AmazonEC2ContainerRegistryPullOnly",
+        "AmazonSSMManagedInstanceCore",
+    ]
+
+
 def test_the_first_preview_shows_all_of_it() -> None:
     assert set(run(preview=True).resources) == set(run().resources)
 

@@ -309,6 +309,20 @@ def test_an_end_of_support_that_is_near_is_told_without_knowing_the_clusters_upg
     ]
 
 
+def test_prometheus_wants_a_driver_for_its_volume_or_a_class_that_the_cluster_has() -> None:
+    line = (
+        "monitoring.storageClass: cluster legacy has no addon aws-ebs-csi-driver, which makes the volume of "
+        "Prometheus; name a class of the cluster's, or run: aws eks create-addon --addon-name "
+        "aws-ebs-csi-driver --cluster-name legacy, with a role for it"
+    )
+    check(({"monitoring.enabled": True}, line), GOOD)
+    own = spoilt({"monitoring.enabled": True, "monitoring.storageClass": "fast"}, GOOD)
+    assert lines_of(own) == []
+    table = RegionTable()
+    table.addons["aws-ebs-csi-driver"] = AddonFacts("v1.50.1-eksbuild.1", "")
+    assert lines_of(spoilt({"monitoring.enabled": True}, GOOD), facts=lambda: table) == []
+
+
 def test_a_vpc_cni_that_eks_does_not_manage_is_a_warning() -> None:
     table = RegionTable()
     del table.addons["vpc-cni"]
