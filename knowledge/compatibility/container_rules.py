@@ -20,7 +20,12 @@ def nccl_rule(versions: VersionSet, table: Table) -> Iterator[Finding]:
     about, row = ("nccl", "aws_ofi_nccl"), table.plugin(plugin)
     if row is None:
         cure = f"use one of the table, such as {table.plugins[0].versions[0]}"
-        reason = f"aws-ofi-nccl {plugin} is not in the table"
+        unread = plugin.removeprefix("v") in table.unread_plugins
+        reason = (
+            f"which NCCL aws-ofi-nccl {plugin} was tested with has not been read"
+            if unread
+            else f"aws-ofi-nccl {plugin} is not in the table"
+        )
         yield Finding(about, Standing.UNTESTED, reason, table.plugins[0].source, cure)
         return
     tested = _listed(row.nccl)

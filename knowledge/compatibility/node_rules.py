@@ -4,14 +4,17 @@ from collections.abc import Iterator
 
 from knowledge.compatibility.judgement import Finding, Standing
 from knowledge.compatibility.release import compare, minor
-from knowledge.compatibility.table import Minimum, Table
+from knowledge.compatibility.table import BadImage, Minimum, Table
 from knowledge.compatibility.versions import VersionSet
 
 
 def image_rule(versions: VersionSet, table: Table) -> Iterator[Finding]:
-    """The image exists for the Kubernetes minor, and its drivers are known."""
+    """The image is not known to be bad, exists for the Kubernetes minor, and its drivers are known."""
     release, kubernetes = versions.ami_release, versions.kubernetes
     if release is None:
+        return
+    if bad := table.bad_image(release, kubernetes):
+        yield _bad(release, bad, table, Standing.UNSUPPORTED)
         return
     first = table.first_image.get(kubernetes or "")
     if first is not None and release < first:  # a date: texts are in the order of the days
@@ -35,6 +38,19 @@ def image_rule(versions: VersionSet, table: Table) -> Iterator[Finding]:
         return
     reason = f"image {release} carries EFA driver {row.efa_driver} and NVIDIA driver {row.nvidia_driver}"
     yield Finding(("ami_release",), Standing.SUPPORTED, reason, row.source)
+
+
+def newest_image_finding(kubernetes: str | None, table: Table) -> Finding | None:
+    """What is known against the image that nodes without a release get; None where nothing is."""
+    bad = table.bad_image(table.newest_image, kubernetes)
+    return _bad(table.newest_image, bad, table, Standing.UNTESTED) if bad else None
+
+
+def _bad(release: str, bad: BadImage, table: Table, standing: Standing) -> Finding:
+    minors = f"{bad.kubernetes[0]} to {bad.kubernetes[-1]}"
+    reason = f"image {release} is known to be bad on Kubernetes {minors}: {bad.problem} ({bad.source.url})"
+    cure = f"use {bad.mended or table.images[0].releases[0]}"
+    return Finding(("ami_release",), standing, reason, bad.source, cure)
 
 
 def efa_driver_rule(versions: VersionSet, table: Table) -> Iterator[Finding]:

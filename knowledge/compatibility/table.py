@@ -72,8 +72,8 @@ class BadImage:
     """The minors whose images are bad."""
     problem: str
     """What they do, as a clause whose subject is the image."""
-    mended: str
-    """First release without the fault."""
+    mended: str | None
+    """First release without the fault; None while there is none."""
     source: Source
 
 
@@ -133,6 +133,8 @@ class Table:
     bad_images: tuple[BadImage, ...]
     efa_installers: tuple[EfaInstaller, ...]
     plugins: tuple[OfiPlugin, ...]
+    unread_plugins: tuple[str, ...]
+    """Releases that exist and whose notes no row has."""
     gpus: tuple[Gpu, ...]
     cuda_drivers: Mapping[int, Minimum]
     """Least NVIDIA driver by CUDA major."""
@@ -152,9 +154,9 @@ class Table:
         return max(*self.unread_images, *(release for row in self.images for release in row.releases))
 
     def bad_image(self, release: str, kubernetes: str | None) -> BadImage | None:
-        """What is known against an image; None where nothing is, or where the minor is not given."""
-        rows = (row for row in self.bad_images if release in row.releases and kubernetes in row.kubernetes)
-        return next(rows, None)
+        """What is known against an image; of a minor that is not given, the worst is thought."""
+        rows = (row for row in self.bad_images if release in row.releases)
+        return next((row for row in rows if kubernetes is None or kubernetes in row.kubernetes), None)
 
     def efa_installer(self, version: str) -> EfaInstaller | None:
         """The row of an installer."""
@@ -190,7 +192,7 @@ def read_table(content: Mapping[str, Any]) -> Table:
                 releases=tuple(row["releases"]),
                 kubernetes=tuple(row["kubernetes"]),
                 problem=row["problem"],
-                mended=row["mended"],
+                mended=row.get("mended"),
                 source=sources[row["source"]],
             )
             for row in content["ami_bad"]
@@ -227,6 +229,7 @@ def read_table(content: Mapping[str, Any]) -> Table:
             )
             for row in content["aws_ofi_nccl"]
         ),
+        unread_plugins=tuple(content["aws_ofi_nccl_unread"]["versions"]),
         gpus=tuple(Gpu(**{**row, "source": sources[row["source"]]}) for row in content["gpu"]),
         cuda_drivers={
             row["major"]: Minimum(row["nvidia_driver"], sources[row["source"]]) for row in content["cuda"]

@@ -71,15 +71,15 @@ POOL_CHECKS: tuple[Check, ...] = (
     check_labels,
     check_storage,
     check_provisioners,
+    check_versions,
 )
 """Those that look at pools alone, so that they fit the provisioners of a tenant too."""
 
-POOL_WARNINGS: tuple[Check, ...] = (drift_warnings, capacity_warnings)
+POOL_WARNINGS: tuple[Check, ...] = (drift_warnings, capacity_warnings, version_warnings)
 """As `WARNINGS`, of pools alone."""
 
 WARNINGS: tuple[Check, ...] = (
     cluster_warnings,
-    version_warnings,
     monitoring_warnings,
     existing_cluster_warnings,
     image_warnings,

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from knowledge.ami import RELEASE
 from knowledge.compatibility import Finding, Standing, VersionSet, judge
+from knowledge.compatibility.node_rules import newest_image_finding
+from knowledge.compatibility.table import table
 from knowledge.compatibility.versions import of_image_tag
 from knowledge.eks_versions import VERSIONS
 from knowledge.versions import DEFAULT_KARPENTER
@@ -47,14 +49,21 @@ def check_versions(reading: Reading, account: Account | None) -> Iterator[Fault]
 
 
 def version_warnings(reading: Reading, account: Account | None) -> Iterator[Fault]:
-    """Versions that nobody is known to have run together."""
+    """Versions that nobody is known to have run together, and a newest image that is bad."""
     yield from _faults(reading, account, Standing.UNTESTED)
+    for pool in pools_of(reading):
+        if pool.ami.release is None and pool.ami.id is None:
+            bad = newest_image_finding(_kubernetes(reading), table())
+            if bad:
+                yield Fault(
+                    f"{pool.path}.ami", f"none, so that the newest is taken: {bad.reason}", cure=bad.cure
+                )
 
 
 def chosen_versions(reading: Reading, account: Account | None) -> Iterator[ChosenVersions]:
     """The versions of the cluster, then those on the nodes of each pool; None for what could not be read."""
     cluster, karpenter, pools = reading.cluster, reading.karpenter, pools_of(reading)
-    kubernetes = cluster.version if cluster and cluster.version in VERSIONS else None
+    kubernetes = _kubernetes(reading)
     release = karpenter.version if karpenter else ""
     vpc_cni = _vpc_cni(cluster, account) if any(pool.efa == "static" for pool in pools) else ""
     yield ChosenVersions(
@@ -74,6 +83,12 @@ def chosen_versions(reading: Reading, account: Account | None) -> Iterator[Chose
         versions = _on_nodes(pool, reading, account).with_missing(kubernetes=kubernetes)
         places = {"kubernetes": "cluster.version", "ami_release": f"{pool.path}.ami.release"}
         yield ChosenVersions(pool.name, versions, places)
+
+
+def _kubernetes(reading: Reading) -> str | None:
+    """The cluster's minor, None where it is not known, as in a stack on a platform."""
+    cluster = reading.cluster
+    return cluster.version if cluster and cluster.version in VERSIONS else None
 
 
 def _vpc_cni(cluster: ClusterSettings | None, account: Account | None) -> str:

@@ -70,6 +70,18 @@ ROWS: dict[str, tuple[VersionSet, Standing, str]] = {
         UNTESTED,
         "the drivers of image v20270101 are not in the table; the newest that is there: v20260714",
     ),
+    "an image whose kernel panics": (
+        VersionSet(kubernetes="1.35", ami_release="v20261003"),
+        UNSUPPORTED,
+        "image v20261003 is known to be bad on Kubernetes 1.31 to 1.35: its kernel 6.12.110 panics when it "
+        "reclaims memory, and nodes reboot (https://github.com/awslabs/amazon-eks-ami/issues/2845); "
+        "use v20261012",
+    ),
+    "the same image with another kernel": (
+        VersionSet(kubernetes="1.36", ami_release="v20261003"),
+        UNTESTED,
+        "the drivers of image v20261003 are not in the table; the newest that is there: v20260714",
+    ),
     "an image from before the minor": (
         VersionSet(kubernetes="1.35", ami_release="v20251120"),
         UNSUPPORTED,
@@ -118,6 +130,12 @@ ROWS: dict[str, tuple[VersionSet, Standing, str]] = {
         SUPPORTED,
         "EFA installer 1.50.0 brings libfabric 2.6.0amzn1.0 and aws-ofi-nccl 1.21.1",
     ),
+    "a plugin whose notes nobody has read": (
+        VersionSet(nccl="2.32.6", aws_ofi_nccl="v1.22.0"),
+        UNTESTED,
+        "which NCCL aws-ofi-nccl v1.22.0 was tested with has not been read; "
+        "use one of the table, such as 1.21.1",
+    ),
     "a libfabric below the plugin's floor": (
         VersionSet(libfabric="1.21.0", aws_ofi_nccl="1.21.1"),
         UNSUPPORTED,
@@ -155,9 +173,9 @@ ROWS: dict[str, tuple[VersionSet, Standing, str]] = {
         "aws-ofi-nccl 1.21.1 was tested with NCCL 2.31.2; 2.40.0 is newer; use NCCL 2.31.2",
     ),
     "a plugin that is not in the table": (
-        VersionSet(nccl="2.31.2", aws_ofi_nccl="1.22.0"),
+        VersionSet(nccl="2.31.2", aws_ofi_nccl="1.99.0"),
         UNTESTED,
-        "aws-ofi-nccl 1.22.0 is not in the table; use one of the table, such as 1.21.1",
+        "aws-ofi-nccl 1.99.0 is not in the table; use one of the table, such as 1.21.1",
     ),
     "a container that is too old for the GPU": (
         VersionSet(nccl="2.17.1", gpu="H100"),

@@ -2,10 +2,13 @@
 
 import tomllib
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
+from knowledge.compatibility.judgement import Standing
+from knowledge.compatibility.node_rules import newest_image_finding
 from knowledge.compatibility.release import compare, is_release, newest
 from knowledge.compatibility.table import TABLE, read_table, table
 
@@ -64,3 +67,28 @@ def test_a_row_without_its_source_is_refused() -> None:
     del content["cuda"][0]["source"]
     with pytest.raises(KeyError):
         read_table(content)
+
+
+def test_the_newest_image_that_exists_is_known_and_is_not_bad() -> None:
+    assert table().newest_image == "v20261012"
+    assert newest_image_finding("1.35", table()) is None
+
+
+def test_a_newest_image_that_is_bad_is_a_warning_for_nodes_without_a_release() -> None:
+    (bad,) = table().bad_images
+    rows = replace(table(), unread_images=("v20261003",), bad_images=(replace(bad, mended=None),))
+    found = newest_image_finding("1.35", rows)
+    assert found is not None
+    assert found.standing is Standing.UNTESTED
+    assert found.cure == "use v20260714"
+    assert newest_image_finding("1.36", rows) is None
+
+
+def test_of_a_minor_that_is_not_known_the_worst_is_thought() -> None:
+    assert table().bad_image("v20261003", None) is not None
+
+
+def test_an_image_that_mends_another_is_known_and_not_bad_itself() -> None:
+    for bad in table().bad_images:
+        assert bad.mended in table().unread_images or table().image(bad.mended or "", None)
+        assert all(table().bad_image(bad.mended or "", minor) is None for minor in bad.kubernetes)

@@ -1,9 +1,12 @@
 """Versions that depend on each other: what cannot be is refused, what nobody knows is only told."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from knowledge.compatibility.table import table
+from settings.checks import versions
 from settings.faults import Fault
 from tests.settings.bad_settings import GOOD, PROD, RELEASE, Case, check, lines_of, settings_of, spoilt
 
@@ -17,6 +20,12 @@ FAULTS: dict[str, Case] = {
     "a minor newer than Karpenter": (
         {"cluster.version": "1.37", "karpenter.version": "1.14.0"},
         "karpenter.version: Karpenter 1.14.0 is too old for Kubernetes 1.37; it needs 1.15 or newer",
+    ),
+    "an image whose kernel panics": (
+        {"provisioners[0].ami": {"release": "v20260930"}},
+        "provisioners[0].ami.release: image v20260930 is known to be bad on Kubernetes 1.31 to 1.35: "
+        "its kernel 6.12.110 panics when it reclaims memory, and nodes reboot "
+        "(https://github.com/awslabs/amazon-eks-ami/issues/2845); use v20261012",
     ),
     "an image of before the minor": (
         {"nodeGroups[0].ami": {"release": "v20251120"}},
@@ -75,6 +84,19 @@ def test_versions_that_nobody_has_tested_are_told_and_deployed(case: str) -> Non
     changes, line = TOLD[case]
     assert lines_of(spoilt(changes)) == []
     assert warnings_of(spoilt(changes)) == [line]
+
+
+def test_a_newest_image_that_is_bad_is_told_where_it_would_be_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    (bad,) = table().bad_images
+    rows = replace(table(), unread_images=("v20261003",), bad_images=(replace(bad, mended=None),))
+    monkeypatch.setattr(versions, "table", lambda: rows)
+    what = (
+        ".ami: none, so that the newest is taken: image v20261003 is known to be bad on Kubernetes 1.31 to "
+        "1.35: its kernel 6.12.110 panics when it reclaims memory, and nodes reboot "
+        "(https://github.com/awslabs/amazon-eks-ami/issues/2845); use v20260714"
+    )
+    assert warnings_of(GOOD) == [f"nodeGroups[0]{what}", f"provisioners[0]{what}"]
+    assert warnings_of(PROD) == []
 
 
 def test_good_settings_are_told_nothing() -> None:

@@ -138,3 +138,11 @@ def test_a_tenant_is_warned_of_what_its_own_pools_would_do() -> None:
         warn=told.append,
     )
     assert [warning.path for warning in told] == ["provisioners[0].disruption.drift"]
+
+
+def test_an_image_that_is_known_to_be_bad_is_refused_whatever_the_platforms_version() -> None:
+    provisioner = {"name": "gpu", "instanceTypes": ["p4d.24xlarge"], "ami": {"release": "v20261003"}}
+    line, *_ = lines_of({**TENANT, "provisioners": [provisioner]}, facts=None)
+    assert line.startswith(
+        "provisioners[0].ami.release: image v20261003 is known to be bad on Kubernetes 1.31"
+    )
