@@ -64,6 +64,14 @@ EFA_CARDS: dict[str, tuple[int, ...]] = {
 for error."""
 
 
+UNVERIFIED: dict[str, str] = {
+    # https://github.com/NVIDIA/aicr/issues/1256 (August 2026) and #1410: not sold to the public.
+    "p6e-gb300r.36xlarge": "NVIDIA/aicr#1256 counted 9 network cards, EC2 said 2 EFA interfaces at most and "
+    "1 was attached",
+}
+"""Types whose layout nobody outside AWS could confirm, and what is said against it, with its source."""
+
+
 def plan_interfaces(instance_type: InstanceType, *, efa: bool = True) -> InterfacePlan:
     """Plan the interfaces of one instance; without EFA wanted or to be had, a single plain interface.
 

@@ -13,7 +13,7 @@ from settings.checks.cluster import check_cluster, cluster_warnings
 from settings.checks.cluster_autoscaler import check_cluster_autoscaler
 from settings.checks.device_plugins import device_plugin_warnings
 from settings.checks.existing_cluster import check_existing_cluster, existing_cluster_warnings
-from settings.checks.hardware import check_hardware
+from settings.checks.hardware import check_hardware, hardware_warnings
 from settings.checks.images import check_images, image_warnings
 from settings.checks.interfaces import check_interfaces
 from settings.checks.karpenter import check_karpenter
@@ -75,7 +75,12 @@ POOL_CHECKS: tuple[Check, ...] = (
 )
 """Those that look at pools alone, so that they fit the provisioners of a tenant too."""
 
-POOL_WARNINGS: tuple[Check, ...] = (drift_warnings, capacity_warnings, version_warnings)
+POOL_WARNINGS: tuple[Check, ...] = (
+    hardware_warnings,
+    capacity_warnings,
+    drift_warnings,
+    version_warnings,
+)
 """As `WARNINGS`, of pools alone."""
 
 WARNINGS: tuple[Check, ...] = (

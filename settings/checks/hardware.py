@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from knowledge.efa_interfaces import UNVERIFIED
 from settings.checks.pools import Pool, pools_of
 from settings.faults import Fault
 from settings.network import NetworkSettings
@@ -29,6 +30,19 @@ def check_hardware(reading: Reading, account: Account | None) -> Iterator[Fault]
                     yield from _without_efa(path, name, pool, account)
         if account:
             yield from _zone(pool, account, reading.network)
+
+
+def hardware_warnings(reading: Reading, account: Account | None) -> Iterator[Fault]:
+    """Types whose interfaces are laid out by a table that others contradict."""
+    del account
+    for pool in pools_of(reading):
+        for path, name in pool.types if pool.efa == "static" else ():
+            if doubt := UNVERIFIED.get(name):
+                what = f"the layout of {name}'s EFA interfaces is not verified"
+                cure = (
+                    f"look at `aws ec2 describe-instance-types --instance-types {name}` before you pay for it"
+                )
+                yield Fault(path, what, doubt, cure)
 
 
 def type_faults(path: str, name: str, account: Account) -> Iterator[Fault]:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from moto.ec2.models.instance_types import INSTANCE_TYPES
 
 from plan.bill import bill_of
 from plan.cost import always_on, one_node_each
@@ -218,8 +219,13 @@ def test_the_list_knows_what_this_project_uses_and_of_what_day_that_is() -> None
         assert price.date.startswith("2026-")
     p5 = ListedPrices().price(instance("p5.48xlarge"))
     assert p5 is not None
-    assert (p5.dollars, p5.date) == (55.04, "2026-07-06")
-    assert "Karpenter v1.14.0, us-east-1" in p5.source
+    assert (p5.dollars, p5.date) == (55.04, "2026-07-20")
+    assert "Karpenter v1.15.2, us-east-1" in p5.source
+
+
+@pytest.mark.parametrize("name", [name for name in INSTANCE_TYPES if name.startswith(("g7.", "g7e."))])
+def test_the_list_has_every_size_of_g7_and_g7e(name: str) -> None:
+    assert ListedPrices().price(instance(name)) is not None
 
 
 def test_the_list_does_not_estimate() -> None:

@@ -130,6 +130,6 @@ def test_the_price_list_answers_karpenters_question(aws: Any, family: str) -> No
     assert len(products) > 100
     assert all(f'"productFamily": "{family}"' in product for product in products)
     listed = [product for product in products if '"p5.48xlarge"' in product]
-    assert [("55.04" in product, "2026-07-06" in product) for product in listed] == (
+    assert [("55.04" in product, "2026-07-20" in product) for product in listed] == (
         [(True, True)] if family == "Compute Instance" else []
     )
