@@ -44,6 +44,7 @@ class PulumiClusterFacts:
             instance_types=tuple(found.instance_types),
             taint_keys=tuple(each.key for each in found.taints),
             tags=found.tags,
+            ami_type=found.ami_type,
         )
 
     def security_group(self, group_id: str) -> SecurityGroupFacts | None:

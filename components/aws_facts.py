@@ -12,7 +12,7 @@ import pulumi_aws as aws
 from components.aws_cluster_facts import PulumiClusterFacts
 from components.aws_lookups import ask, unless_absent
 from knowledge.hardware import InstanceType
-from settings.facts import CapacityBlockFacts, SubnetFacts, VpcFacts
+from settings.facts import CapacityBlockFacts, FactsError, SubnetFacts, VpcFacts
 
 
 class PulumiAwsFacts(PulumiClusterFacts):
@@ -109,6 +109,14 @@ class PulumiAwsFacts(PulumiClusterFacts):
         return CapacityBlockFacts(
             instance_type=block.instance_type, zone=block.availability_zone, state=block.state
         )
+
+    def default_volume_key(self) -> str | None:
+        """ARN or alias of the KMS key of volumes that name none. Only a warning hangs on it, so whoever may
+        not ask goes without."""
+        try:
+            return ask(aws.ebs.get_default_kms_key).key_arn
+        except FactsError:
+            return None
 
     def parameter(self, name: str) -> str | None:
         """Value of a public parameter of Systems Manager, or None."""

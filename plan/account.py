@@ -24,6 +24,7 @@ FROM_DATA = frozenset(
         "aws:index/getCallerIdentity:getCallerIdentity",
         "aws:index/getPartition:getPartition",
         "aws:index/getRegion:getRegion",
+        "aws:ebs/getDefaultKmsKey:getDefaultKmsKey",
         "aws:ec2/getInstanceType:getInstanceType",
         "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings",
         "aws:ec2/getInstanceTypes:getInstanceTypes",

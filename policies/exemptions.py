@@ -64,8 +64,9 @@ EXEMPTIONS = (
     Exemption(
         rule="ebs-encrypted",
         where="*.kmsKeyI*",
-        reason="nodes keep images and scratch only; the account's default EBS key, which may be a customer's "
-        "own, needs no grant for the roles of Auto Scaling and Karpenter",
+        reason="nodes keep images and scratch only. The account's default key for volumes is used; where "
+        "that is a customer's own, its policy must let in the roles of Auto Scaling and Karpenter: the "
+        "checks warn of it, and docs/nodes.md has the statements",
     ),
     Exemption(
         rule="pod-security",

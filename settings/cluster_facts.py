@@ -57,6 +57,8 @@ class NodeGroupFacts:
     """Empty where a launch template names the type."""
     taint_keys: tuple[str, ...]
     tags: Mapping[str, str]
+    ami_type: str = ""
+    """As EKS says: `CUSTOM` where the launch template names the image (EKS API reference, AMITypes)."""
 
 
 @dataclass(frozen=True)

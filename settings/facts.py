@@ -107,6 +107,10 @@ class AwsFacts(ExistingClusterFacts, Protocol):
         """The Capacity Block, asked for only where something buys one; None for other reservations."""
         ...
 
+    def default_volume_key(self) -> str | None:
+        """ARN or alias of the KMS key of volumes that name none; None where that may not be asked."""
+        ...
+
 
 FactsFactory = Callable[[], AwsFacts]
 """Makes the facts when the first check needs one; never called for a stack that is refused before."""

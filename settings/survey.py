@@ -36,6 +36,8 @@ class Account:
     """Those of the key pairs named that exist."""
     capacity_blocks: Mapping[str, CapacityBlockFacts | None]
     """What is to be bought as a Capacity Block, by id; None for an id that no block has."""
+    volume_key: str | None
+    """ARN or alias of the KMS key of volumes that name none; None where that is not known."""
     type_names: Callable[[], Iterable[str]]
     """Every type of the region, to suggest from."""
     efa_type_names: Callable[[], Iterable[str]]
@@ -72,6 +74,7 @@ def survey(
         adopted=adopted,
         key_pairs=frozenset(name for name in _named_key_pairs(reading) if facts.has_key_pair(name)),
         capacity_blocks={id_: facts.capacity_block(id_) for id_ in _named_capacity_blocks(reading)},
+        volume_key=facts.default_volume_key(),
         type_names=facts.instance_type_names,
         efa_type_names=facts.efa_instance_type_names,
         listed_on=listed_on,

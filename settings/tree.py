@@ -22,7 +22,8 @@ class StackSettings(Branch):
     """What every stack says of itself: one with a cluster, and a tenant of another (`settings/tenant.py`)."""
 
     environment: Literal["dev", "prod"] = "dev"
-    """How strict the checks are: `prod` wants pinned images, a NAT gateway a zone and deletion protection."""
+    """How strict the checks are: `prod` wants pinned images and addons, a NAT gateway a zone and
+    deletion protection."""
     sandbox: bool = False
     """True for a stack that lives in the emulated AWS; the program then refuses any real endpoint, and
     every other stack refuses an emulated one."""

@@ -25,7 +25,7 @@ from settings.checks.nccl import check_nccl
 from settings.checks.network import check_network
 from settings.checks.nodes import check_nodes
 from settings.checks.provisioners import check_provisioners, drift_warnings
-from settings.checks.storage import check_storage
+from settings.checks.storage import check_storage, storage_warnings
 from settings.checks.support import check_support, support_warnings
 from settings.checks.tags import check_tags
 from settings.checks.versions import check_versions, version_warnings
@@ -88,6 +88,7 @@ WARNINGS: tuple[Check, ...] = (
     monitoring_warnings,
     existing_cluster_warnings,
     image_warnings,
+    storage_warnings,
     *POOL_WARNINGS,
     device_plugin_warnings,
 )

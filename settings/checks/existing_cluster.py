@@ -53,6 +53,7 @@ def existing_cluster_warnings(reading: Reading, account: Account | None) -> Iter
         what = f"the VPC CNI of cluster {adopted.cluster.name} is no EKS addon, so its version is not known"
         cure = "efa-only interfaces need 1.18.5 or newer: kubectl -n kube-system describe daemonset aws-node"
         yield Fault("cluster.existing", what, cure=cure)
+    yield from _unlabelled(reading, adopted)
     for zone, subnet_id in network.existing.private_subnet_ids.items():
         subnet = account.subnets.get(subnet_id)
         if subnet and not tags_for_discovery(subnet.tags, adopted.cluster.name, account.stack or ""):
@@ -60,6 +61,22 @@ def existing_cluster_warnings(reading: Reading, account: Account | None) -> Iter
             what = f"{subnet_id} has the tag {theirs} of somebody else"
             cure = "it stays as it is: our node classes find the subnet by its id"
             yield Fault(f'network.existing.privateSubnetIds["{zone}"]', what, cure=cure)
+
+
+def _unlabelled(reading: Reading, adopted: Adopted) -> Iterator[Fault]:
+    """System nodes that may lack the label by which pods find them.
+
+    It comes with the user data that EKS adds, and EKS adds none where a launch template names the image (EKS
+    user guide, launch-templates, "Specifying an AMI").
+    """
+    existing = reading.cluster.existing if reading.cluster else None
+    group = adopted.node_groups.get(existing.system_node_group) if existing else None
+    if existing and group and group.ami_type == "CUSTOM":
+        name = existing.system_node_group
+        what = f"the launch template of {quoted(name)} names an image, whose nodes EKS need not have labelled"
+        allowed = "Karpenter and the MPI operator wait for nodes with the label"
+        cure = f"look: kubectl get nodes --selector eks.amazonaws.com/nodegroup={name}"
+        yield Fault("cluster.existing.systemNodeGroup", what, allowed, cure)
 
 
 def _unused(reading: Reading, cluster: ClusterSettings) -> Iterator[Fault]:

@@ -21,6 +21,7 @@ class FakeAccount:
         self.calls: Counter[str] = Counter()
         self.last_args: dict[str, Any] = {}
         self._absent = absent
+        self.volume_key = "alias/aws/ebs"
         self._zone_of_subnet = zone_of_subnet or {}
 
     def call(self, token: str, args: dict[str, Any]) -> dict[str, Any]:
@@ -70,6 +71,9 @@ class FakeAccount:
             "availabilityZone": self._zone_of_subnet[args["id"]],
             "cidrBlock": f"10.0.{32 * zones.index(args['id'])}.0/19",
         }
+
+    def _get_default_kms_key(self, args: dict[str, Any]) -> dict[str, Any]:
+        return {"keyArn": self.volume_key}
 
     def _get_key_pair(self, args: dict[str, Any]) -> dict[str, Any]:
         if args["keyName"] in self._absent:

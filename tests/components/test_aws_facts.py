@@ -74,6 +74,11 @@ def test_a_name_with_a_wildcard_is_one_name() -> None:
     assert account.last_args["filters"][0]["values"] == ["p5\\*"]
 
 
+def test_the_key_of_volumes_is_told_to_those_who_may_know_it() -> None:
+    assert _asked(lambda facts: facts.default_volume_key()) == "alias/aws/ebs"
+    assert _asked(lambda facts: facts.default_volume_key(), failure="UnauthorizedOperation") is None
+
+
 def test_nothing_is_asked_twice() -> None:
     account = FakeAccount()
     _asked(lambda facts: [facts.instance_type("p5.48xlarge") for _ in range(3)], account)

@@ -44,6 +44,7 @@ class RegionTable:
         self.vpcs = {VPC_ID: VpcFacts(("10.0.0.0/16", "100.64.0.0/16"))}
         self.subnets: dict[str, SubnetFacts] = {}
         self.key_pairs = {"mine"}
+        self.volume_key: str | None = "alias/aws/ebs"
         self.capacity_blocks: dict[str, CapacityBlockFacts] = {}
         self.by_hand: dict[str, InstanceType] = {}
         """Further types, offered in every zone."""
@@ -87,6 +88,9 @@ class RegionTable:
 
     def has_key_pair(self, name: str) -> bool:
         return name in self.key_pairs
+
+    def default_volume_key(self) -> str | None:
+        return self.volume_key
 
     def capacity_block(self, reservation_id: str) -> CapacityBlockFacts | None:
         return self.capacity_blocks.get(reservation_id)

@@ -330,6 +330,19 @@ def test_a_group_with_nodes_that_takes_the_newest_image_is_told_what_that_does(
     ]
 
 
+def test_a_key_of_the_accounts_own_for_volumes_is_told_to_need_its_leave() -> None:
+    table, told = RegionTable(), list[Fault]()
+    settings_of(spoilt({}), facts=lambda: table, warn=told.append)
+    assert told == []
+    table.volume_key = "arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    settings_of(spoilt({}), facts=lambda: table, warn=told.append)
+    assert [str(warning) for warning in told] == [
+        f"aws:region: this account encrypts volumes with {table.volume_key}: without its leave nodes end as "
+        "they are launched; its policy must name Auto Scaling's role and Karpenter's; add the statements of "
+        "docs/nodes.md to it"
+    ]
+
+
 def test_spot_nodes_in_a_placement_group_are_told_to_be_seldom_had() -> None:
     told: list[Fault] = []
     spot = {f"{POOL}.capacityTypes": ["spot"]}

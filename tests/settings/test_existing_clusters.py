@@ -332,6 +332,16 @@ def test_a_vpc_cni_that_eks_does_not_manage_is_a_warning() -> None:
     )
 
 
+def test_system_nodes_of_an_image_of_their_own_may_lack_their_label() -> None:
+    table = RegionTable()
+    table.node_groups["default"] = replace(DEFAULT_GROUP, ami_type="CUSTOM")
+    assert warnings_of(table) == [
+        'cluster.existing.systemNodeGroup: the launch template of "default" names an image, whose nodes EKS '
+        "need not have labelled; Karpenter and the MPI operator wait for nodes with the label; look: kubectl "
+        "get nodes --selector eks.amazonaws.com/nodegroup=default"
+    ]
+
+
 def test_a_discovery_tag_of_somebody_else_is_left_and_told_of() -> None:
     table = RegionTable()
     subnet_id = PRIVATE["us-west-2a"]

@@ -15,7 +15,11 @@ from sandbox.engine.functions.instance_types import (
     get_instance_types,
 )
 from sandbox.engine.functions.launch_templates import get_launch_template
-from sandbox.engine.functions.named import get_capacity_block_reservation, get_key_pair
+from sandbox.engine.functions.named import (
+    get_capacity_block_reservation,
+    get_default_kms_key,
+    get_key_pair,
+)
 from sandbox.engine.functions.published import get_addon_version, get_parameter
 from sandbox.engine.functions.route_tables import get_route_table
 from sandbox.engine.functions.vpcs import get_security_group, get_subnet, get_subnets, get_vpc
@@ -26,6 +30,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "aws:index/getCallerIdentity:getCallerIdentity": get_caller_identity,
     "aws:index/getPartition:getPartition": get_partition,
     "aws:index/getRegion:getRegion": get_region,
+    "aws:ebs/getDefaultKmsKey:getDefaultKmsKey": get_default_kms_key,
     "aws:ec2/getCapacityBlockReservation:getCapacityBlockReservation": get_capacity_block_reservation,
     "aws:ec2/getInstanceType:getInstanceType": get_instance_type,
     "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings": get_instance_type_offerings,

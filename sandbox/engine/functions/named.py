@@ -1,4 +1,4 @@
-"""Functions about what nodes are launched with by name or id: key pairs and Capacity Blocks."""
+"""Functions about what nodes are launched with: key pairs, Capacity Blocks, the key of volumes."""
 
 from typing import Any
 
@@ -29,6 +29,11 @@ def get_key_pair(world: World, arguments: Properties) -> Properties:
         "region": world.region,
         "tags": plain_tags(pair),
     }
+
+
+def get_default_kms_key(world: World, arguments: Properties) -> Properties:
+    """`aws:ebs/getDefaultKmsKey:getDefaultKmsKey`: AWS's own, as in an account that has set none."""
+    return {**arguments, "id": world.region, "keyArn": "alias/aws/ebs", "region": world.region}
 
 
 def get_capacity_block_reservation(world: World, arguments: Properties) -> Properties:
