@@ -26,6 +26,7 @@ from settings.credentials import credential_faults, credentials_of
 from settings.facts import FactsError, FactsFactory
 from settings.faults import Fault, SettingsError, in_order
 from settings.guard import guard_faults
+from settings.mending import mended
 from settings.neighbours import Neighbour
 from settings.places import keys_of
 from settings.reading import Reading, read
@@ -47,7 +48,7 @@ class Surroundings:
     environ: Mapping[str, str]
     """What the deployment will run in."""
     facts: FactsFactory | None
-    """Called once at most, and not for a stack that the guard refuses or that has no region. Without it what
+    """Called twice at most, and not for a stack that the guard refuses or that has no region. Without it what
     depends on the account goes unchecked, and what is left out of an adopted cluster has its default."""
     aws: Mapping[str, object] = field(default_factory=dict)
     """The stack's values for the AWS provider, by their keys without `aws:`."""
@@ -91,6 +92,25 @@ def examine(raw: Mapping[str, object], surroundings: Surroundings) -> Settings |
 
     `raw` is the tree as plain values, by the keys of YAML, of a stack with a cluster or of one on a platform.
     """
+    try:
+        return _examine(raw, surroundings)
+    except SettingsError as error:
+        raise SettingsError([*error.faults, *_beside_what_is_unread(raw, surroundings)]) from None
+
+
+def _beside_what_is_unread(raw: Mapping[str, object], surroundings: Surroundings) -> Iterator[Fault]:
+    """Faults of values that stand beside those that cannot be read."""
+    root, reading = (TenantSettings, read_tenant(raw)) if is_tenant(raw) else (Settings, read(raw))
+    readable = mended(raw, root, reading.unread)
+    if readable is None:
+        return
+    try:
+        _examine(readable.raw, surroundings)
+    except SettingsError as error:
+        yield from filter(readable.is_told_by, error.faults)
+
+
+def _examine(raw: Mapping[str, object], surroundings: Surroundings) -> Settings | TenantSettings:
     if is_tenant(raw):
         return _examine_tenant(raw, surroundings)
     reading = read(raw)

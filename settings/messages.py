@@ -16,6 +16,7 @@ from settings.cluster import CLUSTER_NAME
 from settings.device_plugins import CHART_VERSION
 from settings.faults import Fault
 from settings.image_registry import REPOSITORY_NAME
+from settings.mending import Unread
 from settings.monitoring import RETENTION
 from settings.network import VPC_ID
 from settings.places import Step, branch_at, field_of, keys_of, render
@@ -57,13 +58,16 @@ DURATIONS = frozenset(
 _YES_AND_NO = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
 
 
-def translate(error: ErrorDetails) -> Fault:
-    """Turn one error of pydantic into one fault line."""
+def translate(error: ErrorDetails) -> Unread:
+    """Turn one error of pydantic into one fault line, and the place where it is."""
     steps = tuple(error["loc"])
     if error["type"] in ("bool_type", "string_type") and steps[-1] in ("bool", "str"):
-        return Fault(render(steps[:-1]), f"expected true, false or a name, got {quoted(error['input'])}")
-    handler = _HANDLERS.get(error["type"])
-    return Fault.at(render(steps), handler(steps, error) if handler else Finding(error["msg"]))
+        steps = steps[:-1]
+        fault = Fault(render(steps), f"expected true, false or a name, got {quoted(error['input'])}")
+    else:
+        handler = _HANDLERS.get(error["type"])
+        fault = Fault.at(render(steps), handler(steps, error) if handler else Finding(error["msg"]))
+    return Unread(steps, fault)
 
 
 def missing(steps: Steps) -> Finding:

@@ -13,6 +13,7 @@ from settings.cluster_autoscaler import Autoscaler, ClusterAutoscalerSettings
 from settings.device_plugins import DevicePluginsSettings
 from settings.faults import Fault
 from settings.karpenter import KarpenterSettings
+from settings.mending import Unread
 from settings.messages import missing, translate, unknown
 from settings.monitoring import MonitoringSettings
 from settings.mpi_operator import MpiOperatorSettings
@@ -53,6 +54,8 @@ class StackReading:
     nccl: NcclSettings | None
     raw: Mapping[str, object]
     faults: tuple[Fault, ...]
+    unread: tuple[Unread, ...]
+    """Where values are that could not be read."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,7 @@ class Reader(Generic[Root]):
     stand_in: Mapping[str, object]
     """For the only key of the root that has no default."""
     faults: list[Fault] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
 
     def branch(self, key: str) -> Root | None:
         """The tree with this branch in it: defaults where it is absent, None where it has faults."""
@@ -121,7 +125,9 @@ class Reader(Generic[Root]):
                 steps = detail["loc"]
                 if len(steps) > 1 and isinstance(steps[1], int):
                     detail["loc"] = (steps[0], steps[1] + first_index, *steps[2:])
-                self.faults.append(translate(detail))
+                unread = translate(detail)
+                self.unread.append(unread)
+                self.faults.append(unread.fault)
             return None
 
     def _tree_with(self, values: Mapping[str, object]) -> Root:
@@ -174,6 +180,7 @@ def read(raw: Mapping[str, object]) -> Reading:
         nccl=nccl.nccl if nccl else None,
         raw=raw,
         faults=tuple(reader.faults),
+        unread=tuple(reader.unread),
     )
 
 

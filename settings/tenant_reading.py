@@ -32,6 +32,7 @@ class TenantReading(StackReading):
             nccl=self.nccl,
             raw={key: value for key, value in self.raw.items() if key == "provisioners"},
             faults=(),
+            unread=(),
             network=None,
             cluster=None,
             system_nodes=None,
@@ -79,6 +80,7 @@ def read_tenant(raw: Mapping[str, object]) -> TenantReading:
         nccl=nccl.nccl if nccl else None,
         raw=raw,
         faults=tuple(reader.faults),
+        unread=tuple(reader.unread),
     )
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.settings.bad_settings import GOOD, Case, check, lines_of, spoilt
+from tests.settings.existing_clusters import PRIVATE
 
 NODE_GROUP_KEYS = (
     "ami, capacityType, desiredNodes, diskGib, efa, instanceType, keyPair, labels, maxNodes, minNodes, name, "
@@ -154,7 +155,7 @@ CASES: dict[str, Case] = {
         'provisioners[0].reservationIds[0]: "cr-12" is not cr- plus 17 hex digits',
     ),
     "a malformed VPC id": (
-        {"network.existing": {"vpcId": "vpc-x", "privateSubnetIds": {"a": "b", "c": "d"}}},
+        {"network.existing": {"vpcId": "vpc-x", "privateSubnetIds": PRIVATE}},
         'network.existing.vpcId: "vpc-x" is not vpc- plus 8 to 17 hex digits',
     ),
     "too small a number": (
