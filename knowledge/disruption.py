@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from knowledge.fault import Fault
+from knowledge.quantities import parse_duration
 
 DRIFTED = "Drifted"
 """A node is no longer what its NodePool and EC2NodeClass say: another image, label, taint, tag or disk."""
@@ -44,6 +45,8 @@ def expiry_fault(age: str | None) -> Fault | None:
     """What is wrong with an age at which nodes of training expire; None stands for the CRD's default."""
     if age == NEVER:
         return None
+    if age is not None and isinstance(unclear := parse_duration(age), Fault):
+        return Fault(unclear.problem, f"only {NEVER} is taken: expiry keeps to no budget", f"set {NEVER}")
     problem = f"{age or '720h, the default,'} cuts a job short that runs longer: expiry keeps to no budget"
     return Fault(problem, cure=f"set {NEVER}")
 

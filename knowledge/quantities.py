@@ -84,7 +84,7 @@ def parse_duration(text: str, *, whole: bool = False, never: bool = False) -> fl
     whole = whole or never
     if (_NODE_POOL_DURATION if whole else _DURATION).fullmatch(text):
         return sum(float(number) * _UNIT_SECONDS[unit] for number, unit in _DURATION_PART.findall(text))
-    allowed = "a duration is numbers with h, m or s, such as 720h, 5m or 1h30m"
+    allowed = "a duration is numbers with h, m, s or ms, such as 10s, 500ms or 1m30s"
     if whole:
         allowed = "whole numbers with h, m or s are, such as 720h, 5m or 1h30m"
     if never:
@@ -98,7 +98,7 @@ def _duration_cure(text: str, *, never: bool) -> str:
     if days := re.fullmatch(r"(\d+)\s*(?:d|days?)", text):
         return f'use "{int(days[1]) * 24}h"'
     if re.fullmatch(r"\d+", text):
-        return f'name the unit: "{text}h", "{text}m" or "{text}s"'
+        return f'name the unit: "{text}s", "{text}m" or "{text}h"'
     if never and text.lower() in {"never", "none", ""}:
         return 'use "Never"'
     return ""

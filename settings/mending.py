@@ -14,6 +14,9 @@ from settings.base import Branch
 from settings.faults import Fault
 from settings.places import Step, branch_at, field_of, render
 
+VERBS = frozenset({"name"})
+"""Keys that advice has as a word of its own: `name another release`."""
+
 
 @dataclass(frozen=True)
 class Unread:
@@ -64,7 +67,7 @@ def mended(raw: Mapping[str, object], root: type[Branch], unread: Iterable[Unrea
         meant = re.findall(r'did you mean "([^"]+)"', each.fault.cure)
         value = _put_in(container, str(key), branch_at(root, above))
         paths |= {render(each.place), *(render((*above, guess)) for guess in meant)}
-        words |= {str(key), *meant, *_words(value)}
+        words |= {str(key), *meant, *_words(value)} - VERBS
     return Mended(copied, frozenset(paths), frozenset(words)) if paths else None
 
 

@@ -8,6 +8,7 @@ from pydantic_core import ErrorDetails
 
 from knowledge import clock
 from knowledge import fault as knowledge_fault
+from knowledge.disruption import expiry_fault
 from knowledge.eks_versions import offered
 from knowledge.nccl_sizes import SIZE
 from knowledge.quantities import parse_duration
@@ -50,9 +51,7 @@ FOREIGN_KEYS: Mapping[str, str] = {
 }
 """Keys of Karpenter, eksctl and the like that mean one of ours but are spelt nothing like it."""
 
-DURATIONS = frozenset(
-    {"consolidateAfter", "expireAfter", "terminationGracePeriod", "batchIdleDuration", "batchMaxDuration"}
-)
+DURATIONS = frozenset({"consolidateAfter", "terminationGracePeriod", "batchIdleDuration", "batchMaxDuration"})
 """Keys of durations: to put a bare number there in quotes would not tell what it is a number of."""
 
 _YES_AND_NO = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
@@ -108,6 +107,8 @@ def _text(steps: Steps, error: ErrorDetails) -> Finding:
         minors = listed((f'"{minor}"' for minor in offered(clock.today())), most=20)
         allowed = f"use one of {minors}" if steps[0] == "cluster" else 'use text such as "1.14.0"'
         return Finding(f"{value} is a number to YAML, not a version", allowed, "quote it in YAML")
+    if steps[-1] == "expireAfter" and (refused := expiry_fault(str(value))):
+        return refused
     if steps[-1] in DURATIONS and isinstance(found := parse_duration(str(value)), Finding):
         return Finding(f"{value} is not a duration", found.allowed, found.cure)
     return Finding(f"expected text, got {quoted(value)}", cure=f'put it in quotes: "{quoted(value)}"')

@@ -80,8 +80,7 @@ def _public_endpoint(cluster: ClusterSettings) -> Iterator[Fault]:
         yield Fault(path, "not used while publicAccess is false", cure="set publicAccess true or remove them")
     for index, cidr in enumerate(cidrs):
         if cidr in ("0.0.0.0/0", "::/0"):
-            cure = "list your ranges or set publicAccess false"
-            yield Fault(f"{path}[{index}]", f"{cidr} is not allowed", cure=cure)
+            yield Fault(f"{path}[{index}]", f"{cidr} is not allowed", cure="list your own ranges instead")
             continue
         faults = cidr_faults(cidr)
         for fault in faults:

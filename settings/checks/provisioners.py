@@ -67,13 +67,11 @@ def _less_than_a_node(
 def _disruption(path: str, disruption: Disruption) -> Iterator[Fault]:
     if fault := consolidation_fault(disruption.consolidation):
         yield Fault.at(f"{path}.consolidation", fault)
-    ages = (("consolidateAfter", disruption.consolidate_after), ("expireAfter", disruption.expire_after))
-    for key, text in ages:
-        duration = parse_duration(text, never=True)
-        if isinstance(duration, Finding):
-            yield Fault.at(f"{path}.{key}", duration)
-        elif key == "expireAfter" and (fault := expiry_fault(text)):
-            yield Fault.at(f"{path}.{key}", fault)
+    idle = parse_duration(disruption.consolidate_after, never=True)
+    if isinstance(idle, Finding):
+        yield Fault.at(f"{path}.consolidateAfter", idle)
+    if fault := expiry_fault(disruption.expire_after):
+        yield Fault.at(f"{path}.expireAfter", fault)
     grace = disruption.termination_grace_period
     if grace is not None and isinstance(none := parse_duration(grace, whole=True), Finding):
         yield Fault.at(f"{path}.terminationGracePeriod", none)

@@ -83,7 +83,7 @@ def test_never_is_no_duration_but_where_it_is_allowed() -> None:
     ("text", "report"),
     [
         ("30d", 'use "720h"'),
-        ("300", 'name the unit: "300h", "300m" or "300s"'),
+        ("300", 'name the unit: "300s", "300m" or "300h"'),
         ("never", 'use "Never"'),
         ("1.5h", "and Never"),
         ("100ms", "and Never"),
@@ -111,7 +111,7 @@ def test_whatever_the_text_is_a_fault_is_one_line(text: str) -> None:
 
 def test_a_wrong_duration_elsewhere_is_not_offered_never() -> None:
     assert str(parse_duration("soon")) == (
-        '"soon" is not a duration; a duration is numbers with h, m or s, such as 720h, 5m or 1h30m'
+        '"soon" is not a duration; a duration is numbers with h, m, s or ms, such as 10s, 500ms or 1m30s'
     )
 
 

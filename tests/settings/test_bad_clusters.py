@@ -37,11 +37,11 @@ CASES: dict[str, Case] = {
     ),
     "public to all": (
         public("0.0.0.0/0"),
-        "cluster.publicAccessCidrs[0]: 0.0.0.0/0 is not allowed; list your ranges or set publicAccess false",
+        "cluster.publicAccessCidrs[0]: 0.0.0.0/0 is not allowed; list your own ranges instead",
     ),
     "public to all of IPv6": (
         public("::/0"),
-        "cluster.publicAccessCidrs[0]: ::/0 is not allowed; list your ranges or set publicAccess false",
+        "cluster.publicAccessCidrs[0]: ::/0 is not allowed; list your own ranges instead",
     ),
     "a private range": (
         public("10.1.0.0/16"),
@@ -120,13 +120,13 @@ CASES: dict[str, Case] = {
     "no duration to wait": (
         {"karpenter.batchIdleDuration": "soon"},
         'karpenter.batchIdleDuration: "soon" is not a duration; '
-        "a duration is numbers with h, m or s, such as 720h, 5m or 1h30m",
+        "a duration is numbers with h, m, s or ms, such as 10s, 500ms or 1m30s",
     ),
     "no duration": (
         {"karpenter.batchMaxDuration": "10"},
         'karpenter.batchMaxDuration: "10" is not a duration; '
-        "a duration is numbers with h, m or s, such as 720h, 5m or 1h30m; "
-        'name the unit: "10h", "10m" or "10s"',
+        "a duration is numbers with h, m, s or ms, such as 10s, 500ms or 1m30s; "
+        'name the unit: "10s", "10m" or "10h"',
     ),
     "memory in GB": (
         {"karpenter.memory": "1GB"},

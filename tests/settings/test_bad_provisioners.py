@@ -8,6 +8,7 @@ from tests.settings.bad_settings import Case, check, lines_of, settings_of, spoi
 GROUP, POOL = "nodeGroups[0]", "provisioners[0]"
 KEY_RULE = 'a key is "name" or "domain/name", the name at most 63 of letters, digits, "-", "_" and "."'
 VALUE_RULE = 'a value is at most 63 of letters, digits, "-", "_" and "."'
+NO_AGE = "only Never is taken: expiry keeps to no budget; set Never"
 WHOLE_DURATIONS = "whole numbers with h, m or s are, such as 720h, 5m or 1h30m"
 DURATIONS = f"{WHOLE_DURATIONS}, and Never"
 NEVER = "Karpenter would never launch a node"
@@ -52,15 +53,15 @@ CASES: dict[str, Case] = {
     "seconds without a unit": (
         {f"{POOL}.disruption.consolidateAfter": "30"},
         f'{POOL}.disruption.consolidateAfter: "30" is not a duration; {DURATIONS}; '
-        'name the unit: "30h", "30m" or "30s"',
+        'name the unit: "30s", "30m" or "30h"',
     ),
     "days": (
         {f"{POOL}.disruption.expireAfter": "30d"},
-        f'{POOL}.disruption.expireAfter: "30d" is not a duration; {DURATIONS}; use "720h"',
+        f'{POOL}.disruption.expireAfter: "30d" is not a duration; {NO_AGE}',
     ),
     "never in lower case": (
         {f"{POOL}.disruption.expireAfter": "never"},
-        f'{POOL}.disruption.expireAfter: "never" is not a duration; {DURATIONS}; use "Never"',
+        f'{POOL}.disruption.expireAfter: "never" is not a duration; {NO_AGE}',
     ),
     "pods that are given for ever": (
         {f"{POOL}.disruption.terminationGracePeriod": "Never"},

@@ -52,15 +52,14 @@ CASES: dict[str, Case] = {
     ),
     "a number for a duration": (
         {"provisioners[0].disruption.expireAfter": 720},
-        "provisioners[0].disruption.expireAfter: 720 is not a duration; "
-        "a duration is numbers with h, m or s, such as 720h, 5m or 1h30m; "
-        'name the unit: "720h", "720m" or "720s"',
+        'provisioners[0].disruption.expireAfter: "720" is not a duration; '
+        "only Never is taken: expiry keeps to no budget; set Never",
     ),
     "a number for Karpenter's duration": (
         {"karpenter.batchIdleDuration": 2},
         "karpenter.batchIdleDuration: 2 is not a duration; "
-        "a duration is numbers with h, m or s, such as 720h, 5m or 1h30m; "
-        'name the unit: "2h", "2m" or "2s"',
+        "a duration is numbers with h, m, s or ms, such as 10s, 500ms or 1m30s; "
+        'name the unit: "2s", "2m" or "2h"',
     ),
     "a map for a list": ({"nodeGroups": {"a": 1}}, "nodeGroups: expected a list, got a map"),
     "text for a list": (

@@ -59,7 +59,7 @@ HIDDEN: dict[str, set[str]] = {
     "a zone": {"no zone with all types"},
     "a weight": set(),
     "a range": {"service addresses in the VPC", "subnets that do not fit"},
-    "a name": {"a session for a role"},
+    "a name": set(),
     "a number of replicas": set(),
 }
 """What speaks of the value or of its key, so that it may be there only for what is put in."""
