@@ -65,7 +65,7 @@ class GpuCluster(pulumi.ComponentResource):
         self.image_registry = workloads.image_registry()
         self.mpi_operator = workloads.mpi_operator(base.system)
         self.nccl_test = workloads.nccl_test(self._before_jobs())
-        self.monitoring = workloads.monitoring((*self._monitoring_crds, *base.system), self.nccl_test)
+        self.monitoring = workloads.monitoring(self._before_monitoring(), self.nccl_test)
         self.register_outputs({"clusterName": self.cluster.name})
 
     def _foundation(self) -> Foundation:
@@ -129,6 +129,11 @@ class GpuCluster(pulumi.ComponentResource):
             after=(*self._base.system, *self.node_groups.values()),
         )
         return ClusterAutoscaler(f"{self._name}-cluster-autoscaler", args, self._options)
+
+    def _before_monitoring(self) -> Iterator[pulumi.Resource]:
+        """What monitoring stands on; Karpenter for the way down alone, see `MonitoringArgs.after`."""
+        yield from (*self._monitoring_crds, *self._base.system)
+        yield from (self.autoscaler,) if self.autoscaler else ()
 
     def _before_jobs(self) -> Iterator[pulumi.Resource]:
         """What a job needs, and outlives it: its operator, the devices, and whoever brings nodes."""

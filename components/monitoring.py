@@ -25,7 +25,7 @@ STORAGE_CLASS = "eks-efa-monitoring"
 """Made where the settings name no other: EKS brings no class for gp3 and makes none the default."""
 
 INSTALL_SECONDS = 600
-"""Prometheus's volume is made and attached, and six images are pulled."""
+"""For a release's hooks alone: nothing waits for the pods, whose eight images are pulled meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,8 @@ class MonitoringArgs:
     kubernetes_provider: kubernetes.Provider
     after: tuple[pulumi.Resource, ...]
     """The operator's kinds, system nodes, cluster DNS, and the storage driver, which on destroy has a volume
-    to delete."""
+    to delete. The namespace is gone before the volume is, so what goes between it and the driver gives the
+    driver time: Karpenter, which drains its nodes then."""
     nccl_test: pulumi.Resource | None = None
     """The test whose results are shown."""
 

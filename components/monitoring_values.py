@@ -107,7 +107,12 @@ def dcgm_exporter_values() -> Values:
     """Values of dcgm-exporter.
 
     It runs where the device plugin runs. Its metrics name the pod that has the GPU, which must win over the
-    exporter's own name.
+    exporter's own name. On nodes of 8 GPUs it takes about as much memory as the chart's limit of 512Mi, and
+    was killed for it: https://github.com/pytorch/ci-infra/issues/1011.
     """
     where: Mapping[str, Any] = nvidia_plugin_values()
-    return {**where, "serviceMonitor": {"honorLabels": True, "relabelings": list(NODE_LABEL)}}
+    return {
+        **where,
+        "resources": {"requests": {"cpu": "100m", "memory": "512Mi"}, "limits": {"memory": "1Gi"}},
+        "serviceMonitor": {"honorLabels": True, "relabelings": list(NODE_LABEL)},
+    }

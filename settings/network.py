@@ -36,7 +36,10 @@ class NetworkSettings(Branch):
     nat_gateways: Literal["one", "one-per-zone"] = "one"
     """`one` costs least and fails with its zone; `one-per-zone` for production."""
     interface_endpoints: tuple[str, ...] = ("ec2", "ecr.api", "ecr.dkr", "eks", "sqs", "ssm", "sts")
-    """AWS services reached by interface endpoint inside the VPC. S3 always has its free gateway endpoint."""
+    """AWS services reached by interface endpoint inside the VPC, each for a price by the hour and zone. S3
+    always has its free gateway endpoint. `eks-auth` is not among them: the credentials of the VPC CNI,
+    Karpenter and the storage driver (Pod Identity) come by the NAT gateway, so with `natGateways: one` they
+    hang on its zone; add it where that matters."""
     flow_log_retention_days: int = 30
     """How long VPC flow logs are kept, in days; one of the values CloudWatch Logs accepts."""
     existing: ExistingNetwork | None = None

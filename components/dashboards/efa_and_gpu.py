@@ -1,7 +1,8 @@
 """EFA and GPUs: is the network busy, does it fail, and are the GPUs kept busy by it.
 
 EFA's counters are the driver's (see components/efa_counters.py), the GPUs' those that dcgm-exporter's chart
-turns on by default (https://github.com/NVIDIA/dcgm-exporter, etc/default-counters.csv at d5e5f51).
+turns on by default (https://github.com/NVIDIA/dcgm-exporter, deployment/templates/metrics-configmap.yaml at
+d5e5f51, which the chart mounts over the image's own list).
 """
 
 from components.dashboards.panels import Choice, Dashboard, Panel, Query, Row, Unit

@@ -67,6 +67,8 @@ def test_on_destroy_monitoring_goes_before_what_it_stands_on() -> None:
     assert run.one(RELEASE, CRDS).urn in before
     assert run.one("aws:eks/addon:Addon", "-aws-ebs-csi-driver").urn in before
     assert run.one("aws:eks/nodeGroup:NodeGroup", "-system-node-group").urn in before
+    # The volume goes a little after its namespace, and the driver has until Karpenter is gone to delete it.
+    assert run.one(RELEASE, "-chart-controller").urn in before
 
 
 def test_karpenter_does_not_wait_for_prometheus() -> None:
@@ -115,6 +117,8 @@ def test_gpu_metrics_are_taken_where_the_gpus_are() -> None:
     (term,) = affinity["requiredDuringSchedulingIgnoredDuringExecution"]["nodeSelectorTerms"]
     assert term["matchExpressions"] == [{"key": "eks-efa/nvidia", "operator": "In", "values": ["true"]}]
     assert values["tolerations"] == [{"operator": "Exists"}]
+    # The chart's own limit, 512Mi, is what it takes on a node of 8 GPUs.
+    assert values["resources"]["limits"]["memory"] == "1Gi"
 
 
 def test_an_exporter_that_something_else_brings_is_left_out() -> None:
