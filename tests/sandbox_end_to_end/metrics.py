@@ -1,7 +1,6 @@
 """A Prometheus for tests, and trouble in the emulated AWS for it to see."""
 
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -20,7 +19,7 @@ from sandbox.world.prometheus import Prometheus
 from sandbox.world.prometheus_api import Alert, PrometheusApi
 from sandbox.world.tools import Tools, ensure_tools
 from settings.monitoring import AlertSettings
-from tests.sandbox_end_to_end.driver import Sandbox
+from tests.sandbox_end_to_end.driver import Sandbox, wait_for
 
 IMPATIENT = AlertSettings.model_validate(
     {
@@ -32,7 +31,6 @@ IMPATIENT = AlertSettings.model_validate(
 )
 """Thresholds that are met soon."""
 
-ALERT_SECONDS = 300
 """Karpenter asks EC2 again three minutes after it was out of capacity; a counter needs two of its values."""
 
 
@@ -56,13 +54,6 @@ def watch(sandbox: Sandbox) -> PrometheusApi:
     return Prometheus(sandbox.paths).start(prometheus_tools(), rules, [port])
 
 
-def wait_for(what: str, holds: Callable[[], bool], seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, f"no {what} after {seconds} s"
-        time.sleep(1)
-
-
 def firing(prometheus: PrometheusApi, name: str) -> Alert:
     """The alert, as soon as it fires."""
     found: list[Alert] = []
@@ -71,7 +62,7 @@ def firing(prometheus: PrometheusApi, name: str) -> Alert:
         found[:] = [alert for alert in prometheus.alerts() if alert.name == name and alert.firing]
         return bool(found)
 
-    wait_for(name, fires, ALERT_SECONDS)
+    wait_for(name, fires)
     return found[0]
 
 
@@ -88,7 +79,7 @@ def _one_node_given_up(sandbox: Sandbox) -> Iterator[None]:
     sandbox.eks_efa("scale-out", "--pods", "2").succeeded()
     try:
         sandbox.eks_efa("scale", "1").succeeded()
-        wait_for("node given up as empty", lambda: len(sandbox.karpenter_instances()) == 1, 120)
+        wait_for("node given up as empty", lambda: len(sandbox.karpenter_instances()) == 1)
         yield
     finally:
         sandbox.eks_efa("scale-in").succeeded()
@@ -121,7 +112,7 @@ def _unread_queue(sandbox: Sandbox) -> Iterator[None]:
         sandbox.eks_efa("fault", "slow-boot", "600").succeeded()
         sandbox.eks_efa("fault", "throttle", "ReceiveMessage", "--times", str(times)).succeeded()
         # A look that was under way is not refused, and would see the message.
-        wait_for("look refused", lambda: _refusals_left(sandbox) < times, 60)
+        wait_for("look refused", lambda: _refusals_left(sandbox) < times)
         _interrupt_all(sandbox)
         yield
     finally:

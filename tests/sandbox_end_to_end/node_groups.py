@@ -1,13 +1,12 @@
 """Scaling a managed node group by hand, as `aws eks update-nodegroup-config` does."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import boto3
 
 from sandbox.environment import credentials
-from tests.sandbox_end_to_end.driver import Sandbox
+from tests.sandbox_end_to_end.driver import Sandbox, wait_for
 
 REGION = "us-west-2"
 GROUP = "p4d-by-hand"
@@ -33,13 +32,11 @@ def scaled_by_hand(sandbox: Sandbox, *, nodes: int) -> Iterator[str]:
         eks.update_nodegroup_config(
             clusterName=cluster, nodegroupName=full_name, scalingConfig={"desiredSize": wanted}
         )
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            there = [node for node in sandbox.status()["nodes"] if node["group"] == GROUP and node["ready"]]
-            if len(there) == wanted:
-                return
-            time.sleep(0.5)
-        raise AssertionError(f"{GROUP} has {len(there)} nodes after a minute, not {wanted}")
+        wait_for(f"{wanted} nodes of {GROUP}", lambda: ready() == wanted)
+
+    def ready() -> int:
+        nodes = sandbox.status()["nodes"]
+        return sum(1 for node in nodes if node["group"] == GROUP and node["ready"])
 
     scale(nodes)
     try:

@@ -10,8 +10,7 @@ import pytest
 from cli.scale_deployment import NAMESPACE
 from knowledge.disruption import DRIFTED, budgets
 from sandbox.world.kubernetes import CONFLICT, NODE_CLAIMS, Document, Kubernetes, KubernetesError
-from tests.sandbox_end_to_end.driver import Sandbox
-from tests.sandbox_end_to_end.metrics import wait_for
+from tests.sandbox_end_to_end.driver import Sandbox, wait_for
 
 pytestmark = pytest.mark.timed
 
@@ -20,7 +19,6 @@ NODE_POOL = f"/apis/karpenter.sh/v1/nodepools/{POOL}"
 NODE_CLASS = f"/apis/karpenter.k8s.aws/v1/ec2nodeclasses/{POOL}"
 EVENTS = "/api/v1/namespaces/default/events"
 HELD = f"No allowed disruptions for disruption reason {DRIFTED} due to blocking budget"
-SECONDS = 180
 """Karpenter looks for drift every five minutes, and at once where a NodePool or EC2NodeClass changes."""
 
 
@@ -106,9 +104,9 @@ def test_a_drifted_node_keeps_its_pod_until_the_settings_give_it_up(running: Kub
     before = pods(running)
     path, spec = change(running)
     with changed(running, path, **spec):
-        wait_for("drifted NodeClaim", lambda: len(drifted(running)) == 1, SECONDS)
-        wait_for("look of Karpenter's that was held back", lambda: held_back(running), SECONDS)
+        wait_for("drifted NodeClaim", lambda: len(drifted(running)) == 1)
+        wait_for("look of Karpenter's that was held back", lambda: held_back(running))
         assert pods(running) == before
         raised = {**running.get(NODE_POOL)["spec"]["disruption"], "budgets": budgets("0", "1")}
         with changed(running, NODE_POOL, disruption=raised):
-            wait_for("pod elsewhere", lambda: before.keys().isdisjoint(pods(running)), SECONDS)
+            wait_for("pod elsewhere", lambda: before.keys().isdisjoint(pods(running)))

@@ -15,14 +15,12 @@ from sandbox.world.prometheus import Prometheus
 from sandbox.world.prometheus_api import PrometheusApi
 from settings.monitoring import AlertSettings
 from tests.components.known_metrics import listed, metrics_in
-from tests.sandbox_end_to_end.driver import Sandbox
+from tests.sandbox_end_to_end.driver import Sandbox, wait_for
 from tests.sandbox_end_to_end.metrics import (
-    ALERT_SECONDS,
     at_once,
     firing,
     much_trouble,
     prometheus_tools,
-    wait_for,
     watch,
 )
 
@@ -87,7 +85,7 @@ def test_an_alert_says_that_karpenter_is_not_seen(blind: PrometheusApi) -> None:
 
 
 def test_prometheus_can_evaluate_every_alert(blind: PrometheusApi) -> None:
-    wait_for("evaluation", lambda: all(rule.health == "ok" for rule in blind.rules()), 30)
+    wait_for("evaluation", lambda: all(rule.health == "ok" for rule in blind.rules()))
     assert len(blind.rules()) == sum(len(group["rules"]) for group in RULES["groups"])
 
 
@@ -121,7 +119,6 @@ def test_the_real_karpenter_has_every_metric_that_is_asked_of_it(troubled: Prome
     wait_for(
         f"{sorted(asked)} in {sorted(troubled.metric_names())}",
         lambda: asked <= troubled.metric_names(),
-        ALERT_SECONDS,
     )
 
 

@@ -3,8 +3,7 @@
 The workers need no GPU and stay on the system nodes, for which there is no recording: each launcher fails.
 """
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from sandbox.world.kubernetes import Document, Kubernetes
 from sandbox.world.mpi.conditions import conditions_of
 from sandbox.world.mpi.job import job_path
 from sandbox.world.pod_status import phase_of
-from tests.sandbox_end_to_end.driver import Sandbox
+from tests.sandbox_end_to_end.driver import Sandbox, wait_for
 
 NAMESPACE = "mpi-jobs"
 PODS = f"/api/v1/namespaces/{NAMESPACE}/pods"
@@ -46,15 +45,8 @@ def kubernetes(sandbox: Sandbox) -> Iterator[Kubernetes]:
     client.create("/api/v1/namespaces", {"metadata": {"name": NAMESPACE}})
     yield client
     client.delete(f"/api/v1/namespaces/{NAMESPACE}")
-    eventually(lambda: not client.items(PODS))
+    wait_for("end of the pods", lambda: not client.items(PODS))
     client.close()
-
-
-def eventually(holds: Callable[[], bool], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "never came true"
-        time.sleep(0.1)
 
 
 def failure(kubernetes: Kubernetes, name: str) -> str:
@@ -81,9 +73,14 @@ def test_a_launcher_is_restarted_until_its_limit_or_its_deadline_and_a_deleted_j
         mpi_job("deleted", backoffLimit=50),
     ):
         kubernetes.create(JOBS, job)
-    eventually(lambda: failure(kubernetes, "limited") == "BackoffLimitExceeded")
-    eventually(lambda: failure(kubernetes, "late") == "DeadlineExceeded")
-    eventually(lambda: [name.partition("-")[0] for name in running(kubernetes)] == 3 * ["deleted"])
+    wait_for("failure", lambda: failure(kubernetes, "limited") == "BackoffLimitExceeded")
+    wait_for("failure", lambda: failure(kubernetes, "late") == "DeadlineExceeded")
+    wait_for(
+        "three pods", lambda: [name.partition("-")[0] for name in running(kubernetes)] == 3 * ["deleted"]
+    )
     assert "deleted-launcher" in names(kubernetes, LAUNCHERS)
     kubernetes.delete(job_path(NAMESPACE, "deleted"))
-    eventually(lambda: not kubernetes.items(PODS) and "deleted-launcher" not in names(kubernetes, LAUNCHERS))
+    wait_for(
+        "end of a deleted job",
+        lambda: not kubernetes.items(PODS) and "deleted-launcher" not in names(kubernetes, LAUNCHERS),
+    )

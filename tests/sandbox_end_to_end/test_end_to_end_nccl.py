@@ -17,7 +17,7 @@ from cli.nccl.turn import LEASE, current
 from knowledge.nccl_job import JOB_LABEL, NAMESPACE, VERDICT_CONFIG_MAP
 from nccl.facts import RECORDED_MARK
 from sandbox.paths import REPOSITORY
-from tests.sandbox_end_to_end.driver import Sandbox
+from tests.sandbox_end_to_end.driver import PATIENCE_SECONDS, Sandbox
 
 WARM_SECONDS = 90
 """The issue's own figure; about 20 on two idle cores."""
@@ -43,7 +43,7 @@ def cluster(sandbox: Sandbox) -> Cluster:
 
 def left(cluster: Cluster) -> list[str]:
     """Runs, pods of runs and the turn; a run's pods may still be ending."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
         names = leftovers(cluster)
         pods = cluster.client.list(Pod, namespace=NAMESPACE, labels={JOB_LABEL: operators.exists()})

@@ -1,6 +1,5 @@
 """Two teams on one platform: each has its share and its nodes, and goes without the other's notice."""
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,12 +31,11 @@ from cli.sandbox_state import deployed_stacks
 from knowledge.nccl_job import VERDICT_CONFIG_MAP
 from knowledge.node_names import EFA_RESOURCE, GPU_RESOURCE, POOL_LABEL
 from knowledge.team import TEAM_LABEL
-from tests.sandbox_end_to_end.driver import Sandbox
+from tests.sandbox_end_to_end.driver import Sandbox, wait_for
 
 TEAMS = ("team-a", "team-b")
 GPU = Toleration(key=GPU_RESOURCE, operator="Exists")
 OF_TEAM_A = Toleration(key=TEAM_LABEL, value="team-a", effect="NoSchedule")
-NODE_SECONDS = 120
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -63,10 +61,7 @@ def cluster(sandbox: Sandbox) -> Iterator[Cluster]:
     for team in TEAMS:
         connected.client.deletecollection(Pod, namespace=team, grace_period=0)
     # What they used is given back a moment later, and until then the next test's pods are refused.
-    deadline = time.monotonic() + NODE_SECONDS
-    while any(used(connected, team) for team in TEAMS):
-        assert time.monotonic() < deadline, "the teams' quotas do not become free"
-        time.sleep(0.2)
+    wait_for("free quotas", lambda: not any(used(connected, team) for team in TEAMS))
 
 
 def used(cluster: Cluster, team: str) -> bool:
@@ -92,13 +87,18 @@ def refusal(cluster: Cluster, wanted: Pod) -> str:
 
 def node_of(cluster: Cluster, team: str, name: str) -> Node:
     """The node that the pod runs on, once it runs."""
-    deadline = time.monotonic() + NODE_SECONDS
-    while time.monotonic() < deadline:
-        found = cluster.client.get(Pod, name, namespace=team)
-        if found.status and found.status.phase == "Running" and found.spec and found.spec.nodeName:
-            return cluster.client.get(Node, found.spec.nodeName)
-        time.sleep(0.2)
-    raise AssertionError(f"{name} of {team} does not run after {NODE_SECONDS} s")
+
+    def found() -> Pod:
+        return cluster.client.get(Pod, name, namespace=team)
+
+    wait_for(f"{name} of {team} running", lambda: phase(found()) == "Running")
+    spec = found().spec
+    assert spec is not None and spec.nodeName is not None
+    return cluster.client.get(Node, spec.nodeName)
+
+
+def phase(pod: Pod) -> str | None:
+    return pod.status.phase if pod.status else None
 
 
 def test_a_pod_beyond_the_teams_share_is_refused(cluster: Cluster) -> None:

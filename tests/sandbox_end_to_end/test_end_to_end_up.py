@@ -1,13 +1,12 @@
 import json
 import subprocess
-import time
 
 import pytest
 
 from cli.sandbox_api import private_api
 from knowledge.iam.karpenter_controller import KarpenterScope, controller_policies
 from sandbox.paths import REPOSITORY
-from tests.sandbox_end_to_end.driver import Sandbox
+from tests.sandbox_end_to_end.driver import Sandbox, wait_for
 
 pytestmark = pytest.mark.timed
 
@@ -63,10 +62,12 @@ def test_an_up_after_a_killed_one_goes_on(empty_sandbox: Sandbox) -> None:
         stdout=subprocess.DEVNULL,
     )
     state = empty_sandbox.paths.stacks / "sandbox.json"
-    deadline = time.monotonic() + 120
-    while not (state.exists() and state.read_text().count('"urn"') > 20) and time.monotonic() < deadline:
+
+    def is_half_way() -> bool:
         assert begun.poll() is None, "up ended before it could be killed"
-        time.sleep(0.1)
+        return state.exists() and state.read_text().count('"urn"') > 20
+
+    wait_for("state of half a deployment", is_half_way)
     empty_sandbox.kill("sandbox.engine")
     begun.kill()
     begun.wait()

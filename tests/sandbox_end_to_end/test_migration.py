@@ -2,8 +2,7 @@
 
 import subprocess
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,7 +11,7 @@ import pytest
 from sandbox.paths import REPOSITORY
 from sandbox.world.kubernetes import NODES, Document, Kubernetes
 from sandbox.world.pod_status import phase_of
-from tests.sandbox_end_to_end.driver import Sandbox
+from tests.sandbox_end_to_end.driver import Sandbox, wait_for
 from tests.sandbox_end_to_end.node_groups import GROUP, scaled_by_hand
 
 NAMESPACE = "migrating"
@@ -73,7 +72,10 @@ def kubernetes(sandbox: Sandbox) -> Iterator[Kubernetes]:
     client.delete(AUTOSCALER)
     client.delete(f"/api/v1/namespaces/{NAMESPACE}")
     # The next test makes one of the same name.
-    eventually(lambda: not client.items("/api/v1/namespaces", fieldSelector=f"metadata.name={NAMESPACE}"))
+    wait_for(
+        "end of the namespace",
+        lambda: not client.items("/api/v1/namespaces", fieldSelector=f"metadata.name={NAMESPACE}"),
+    )
     client.close()
     sandbox.eks_efa("scale-in").succeeded()
 
@@ -86,19 +88,12 @@ def working(sandbox: Sandbox, kubernetes: Kubernetes) -> Iterator[Kubernetes]:
         deployments = f"/apis/apps/v1/namespaces/{NAMESPACE}/deployments"
         kubernetes.create(deployments, workers)
         kubernetes.create(f"/apis/policy/v1/namespaces/{NAMESPACE}/poddisruptionbudgets", budget())
-        eventually(lambda: len(ready(kubernetes)) == 2)
+        wait_for("two pods", lambda: len(ready(kubernetes)) == 2)
         assert places(sandbox, kubernetes) == [GROUP, GROUP]
         yield kubernetes
         # Before the nodes go: nobody shall look for others.
         kubernetes.delete(f"{deployments}/worker")
-        eventually(lambda: not ready(kubernetes))
-
-
-def eventually(holds: Callable[[], bool], seconds: float = 120) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "never came true"
-        time.sleep(0.1)
+        wait_for("end of the pods", lambda: not ready(kubernetes))
 
 
 def ready(kubernetes: Kubernetes) -> list[Document]:
@@ -152,7 +147,7 @@ def killed_once_a_node_is_begun(sandbox: Sandbox, kubernetes: Kubernetes) -> Non
         stderr=subprocess.DEVNULL,
     )
     try:
-        eventually(lambda: bool(marked(kubernetes)))
+        wait_for("mark", lambda: bool(marked(kubernetes)))
     finally:
         begun.kill()
         begun.wait()
@@ -189,7 +184,7 @@ def test_a_pod_that_would_be_lost_stops_everything_before_anything_is_touched(
     bare["metadata"] |= {"name": "bare"}
     bare["spec"] |= {"nodeSelector": {"eks-efa/pool": GROUP}}
     working.create(PODS, bare)
-    eventually(lambda: phase_of(working.get(f"{PODS}/bare")) == "Running")
+    wait_for("bare pod", lambda: phase_of(working.get(f"{PODS}/bare")) == "Running")
     planned = sandbox.eks_efa("migrate-plan")
     assert planned.code == 1
     assert "migrating/bare has no controller" in " ".join(planned.output.split())
