@@ -63,6 +63,15 @@ def events_by_object(events: Iterable[Mapping[str, Any]]) -> EventsByObject:
     return by_object
 
 
+def launches_by_pool(events: EventsByObject) -> Mapping[str, Sequence[Said]]:
+    """What was said of NodeClaims, by the name of their NodePool."""
+    by_pool: dict[str, list[Said]] = {}
+    for (kind, _, name), said in events.items():
+        if kind == "NodeClaim":
+            by_pool.setdefault(pool_name(name), []).extend(said)
+    return by_pool
+
+
 def pool_of(name: str, spec: Mapping[str, Any], doubts: str | None) -> Pool:
     """Read the spec of a NodePool as the API server gives it in JSON."""
     template: Mapping[str, Any] = spec.get("template") or {}

@@ -111,7 +111,7 @@ def ended_at_once(claim: str) -> str:
     """EC2 took the launch and ended the instance before its node had joined."""
     return (
         f"EC2 ended the instance of {claim} before its node joined; its StateReason says why: where it is "
-        "Client.InternalError, Karpenter's role may not use the key that encrypts its volume"
+        "Client.InternalError, Karpenter's role may not use the key of its volume (docs/nodes.md)"
     )
 
 

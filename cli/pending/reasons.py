@@ -10,7 +10,7 @@ have just failed, whose reservation is used up or that is not ready is passed ov
 the one type of several that EC2 had none of: what the rest lacks is then neither the reason nor final.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +21,7 @@ from cli.pending.evidence import (
     Pool,
     Said,
     events_by_object,
+    launches_by_pool,
     pool_name,
 )
 from cli.pending.failed_launches import Failure, about_claim, ended_at_once, failure_of, told_by_condition
@@ -46,6 +47,8 @@ class PendingReasons:
     """Events, NodeClaims and NodePools of one moment, for questions about pods."""
 
     events: EventsByObject
+    launches: Mapping[str, Sequence[Said]]
+    """What was said of NodeClaims, by NodePool."""
     conditions: Mapping[str, Mapping[str, Mapping[str, Any]]]
     """Conditions by type, of every NodeClaim by name."""
     pools: Mapping[str, Pool]
@@ -65,7 +68,8 @@ class PendingReasons:
             }
             for claim in claims
         }
-        return cls(events_by_object(events), conditions, {pool.name: pool for pool in pools})
+        said = events_by_object(events)
+        return cls(said, launches_by_pool(said), conditions, {pool.name: pool for pool in pools})
 
     def why(self, namespace: str, pod: str) -> Reason | None:
         """Why the pod has no node, or None where nobody has said anything yet."""
@@ -111,9 +115,8 @@ class PendingReasons:
     def _pools_asked(self, label: str) -> set[str]:
         """Names of the pools that a pod may go to: of that label, or all where it asks for none."""
         if not label:
-            failed = {pool_name(name) for kind, _, name in self.events if kind == "NodeClaim"}
             silent = {name for kind, _, name in self.events if kind == "NodePool"}
-            return {*self.pools, *failed, *silent}
+            return {*self.pools, *self.launches, *silent}
         return {name for name, pool in self.pools.items() if pool.label == label} or {label}
 
     def _held_back(self, names: Iterable[str], at: datetime) -> dict[str, Failure]:
@@ -146,13 +149,7 @@ class PendingReasons:
         )
 
     def _about_claims(self, pool: str, reason: str) -> Iterable[Said]:
-        return (
-            said
-            for (kind, _, name), events in self.events.items()
-            if kind == "NodeClaim" and pool_name(name) == pool
-            for said in events
-            if said.reason == reason
-        )
+        return (said for said in self.launches.get(pool, ()) if said.reason == reason)
 
     def _nominated(self, event: Said) -> Reason | None:
         """Karpenter chose a node; the reason is what that node still lacks."""

@@ -290,7 +290,7 @@ def test_an_instance_that_ended_before_its_node_joined_points_to_the_key_of_its_
     ended = event("Instance is terminating", 1, "InstanceTerminating", **about)
     expected = (
         "EC2 ended the instance of g5-pt54x before its node joined; its StateReason says why: where it is "
-        "Client.InternalError, Karpenter's role may not use the key that encrypts its volume"
+        "Client.InternalError, Karpenter's role may not use the key of its volume (docs/nodes.md)"
     )
     assert why([nominated("g5-pt54x"), launched, ended, event(SCHEDULER, 5)]) == Reason(expected)
     joined = event("", 2, "Registered", **about)
