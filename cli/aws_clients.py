@@ -13,8 +13,11 @@ from settings.credentials import credentials_of
 if TYPE_CHECKING:
     from boto3 import Session
 
+Clients = Callable[[str], Any]
+"""Makes a client of a service."""
 
-def client_maker(stack: Stack, sandbox: SandboxPaths | None) -> Callable[[str], Any]:
+
+def client_maker(stack: Stack, sandbox: SandboxPaths | None) -> Clients:
     """Makes a client of a service: of the sandbox's AWS for a stack that lives there, else as whoever the
     stack's AWS provider is. `sandbox` is None where the stack's cluster is not the sandbox's own."""
     with in_one_line("AWS"):
@@ -52,7 +55,7 @@ def _session(
     return boto3.Session(key, secret, token, region_name=stack.region, profile_name=profile)
 
 
-def _maker(client: Any, **options: str) -> Callable[[str], Any]:
+def _maker(client: Any, **options: str) -> Clients:
     """`client` makes one, as `Session.client` of boto3 does."""
     from botocore.config import Config
 

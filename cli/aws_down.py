@@ -6,6 +6,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import typer
+
 from cli.aws_clients import client_maker
 from cli.aws_errors import WHO_ARE_YOU
 from cli.cluster import Cluster, connect
@@ -13,6 +15,8 @@ from cli.cluster_errors import cluster_error
 from cli.deployed import KUBERNETES, Deployed, deployed
 from cli.errors import CommandError
 from cli.identity import NO_CLUSTER, NoClusterError, describe_cluster
+from cli.leftovers import claimed_volumes, tell_what_is_left
+from cli.log_group import remove_log_group
 from cli.pulumi import run_pulumi
 from cli.scale_in import remove_namespace
 from cli.stacks import Stack
@@ -29,12 +33,17 @@ def down_on_aws(stack: Stack) -> None:
     """Undo the deployment; refused, with nothing changed, where something would be lost or left to run."""
     made = deployed(stack)
     refuse_protected(stack, made)
-    if made:
-        _look_first(stack, made)
+    volumes = _look_first(stack, made) if made else ()
     run_pulumi(stack, "destroy")
+    if made:
+        clients = client_maker(stack, None)
+        remove_log_group(stack, clients)
+        if not tell_what_is_left(stack, clients, volumes):
+            raise typer.Exit(1)
 
 
-def _look_first(stack: Stack, made: Sequence[Deployed]) -> None:
+def _look_first(stack: Stack, made: Sequence[Deployed]) -> Sequence[str]:
+    """Refuse what cannot be done whole; ids of the volumes that the cluster alone knows to be its own."""
     name, inside = cluster_of(stack), sum(each.type.startswith(KUBERNETES) for each in made)
     try:
         described = describe_cluster(client_maker(stack, None)("eks"), name)
@@ -43,18 +52,19 @@ def _look_first(stack: Stack, made: Sequence[Deployed]) -> None:
             fault = f"{inside} objects of cluster {name} are in its state, and {NO_CLUSTER}"
             cure = f"{WHO_ARE_YOU}; if it is gone for good: {FORGET}=true make down STACK={stack.name}"
             raise CommandError(f"stack {stack.name}", fault, cure) from error
-        return
-    if stack.cluster_name and stack.adopted_cluster is None and described.get("deletionProtection"):
+        return ()
+    if stack.own_cluster is not None and described.get("deletionProtection"):
         fault = "EKS protects it still: cluster.deletionProtection is false in the settings alone"
         cure = f"run: eks-efa up --stack {stack.name}, then down again"
         raise CommandError(f"cluster {name}", fault, cure)
     cluster = _inside(stack, name, described) if inside else None
     if cluster is None:  # the first `up` never got that far
-        return
+        return ()
     if stack.platform is None and (stack.has_karpenter or stack.adopted_cluster is None):
         refuse_stranding(stack, made, cluster)
     if stack.adopted_cluster is not None:
         remove_namespace(cluster)
+    return claimed_volumes(cluster) if stack.own_cluster is not None else ()
 
 
 def _inside(stack: Stack, name: str, described: dict[str, Any]) -> Cluster:

@@ -10,6 +10,7 @@ from sandbox.paths import SandboxPaths
 KUBERNETES = "kubernetes:"
 """What the types of everything in a cluster begin with."""
 NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
+LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class Deployed:
     urn: str
     type: str
     id: str
-    """Of an object in Kubernetes that is in no namespace: its name."""
+    """Of a log group, and of an object in Kubernetes that is in no namespace: its name."""
     protect: bool
     """Whether the engine refuses to take it away."""
 

@@ -10,10 +10,13 @@ from typing import Any
 from httpx2 import TransportError
 
 from cli.adoption.look import refuse_clashes
+from cli.aws_clients import client_maker
 from cli.cluster import connect
 from cli.console import live_line, output, tell
 from cli.deployed import deployed
 from cli.errors import CommandError
+from cli.leftovers import tell_what_is_left
+from cli.log_group import refuse_log_group, remove_log_group
 from cli.sandbox_api import private_api
 from cli.sandbox_engine import run_engine
 from cli.sandbox_order import REMOVE_EXISTING, refuse_before_its_turn, refuse_with_stacks_on_it
@@ -45,6 +48,8 @@ def up_in_sandbox(stack: Stack) -> None:
     tools = ensure_tools()
     _start(paths, tools, stack)
     refuse_clashes(stack)
+    if not deployed(stack):
+        refuse_log_group(stack, client_maker(stack, paths))
     run = run_engine("up", stack.name, paths, child_environment(paths, stack.region), tools.path("helm"))
     changed = sum(count for what, count in run.changes.items() if what != "unchanged")
     status = _wait_for_karpenter(stack) if stack.has_karpenter else read_status(stack, None)
@@ -101,6 +106,9 @@ def down_in_sandbox(stack: Stack, *, now: bool) -> None:
         environment = child_environment(paths, stack.region)
         run_engine("down", stack.name, paths, environment, tools.path("helm"))
         _refuse_leftovers(_instances(paths))
+        clients = client_maker(stack, paths)
+        remove_log_group(stack, clients)
+        tell_what_is_left(stack, clients)
     world.stop()
     _forget(paths)
     tell("the sandbox is down: no instance is left, no process runs")

@@ -67,6 +67,11 @@ class Stack:
         return named if isinstance(named, str) and self.platform is None else None
 
     @property
+    def own_cluster(self) -> str | None:
+        """Name of the EKS cluster that it makes, and that goes with it; None where it lives on another's."""
+        return self.cluster_name if self.adopted_cluster is None else None
+
+    @property
     def is_protected(self) -> bool:
         """Whether the settings say that the cluster, and what runs in it, is not to be taken away."""
         cluster = self.file.raw.get("cluster")

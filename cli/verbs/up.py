@@ -2,6 +2,8 @@
 
 from cli import options
 from cli.adoption.look import refuse_clashes
+from cli.aws_clients import client_maker
+from cli.log_group import refuse_log_group
 from cli.policies import POLICY_PACK
 from cli.pulumi import require_programs, run_pulumi
 from cli.sandbox_stack import up_in_sandbox
@@ -17,4 +19,5 @@ def up(stack: options.Stack = "sandbox") -> None:
     else:
         require_programs(found)
         refuse_clashes(found)
+        refuse_log_group(found, client_maker(found, None))
         run_pulumi(found, "up", "--policy-pack", str(POLICY_PACK))

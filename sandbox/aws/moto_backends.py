@@ -26,6 +26,7 @@ from moto.ec2.models.nat_gateways import NatGateway
 from moto.events.models import EventsBackend, events_backends
 from moto.iam.models import IAMBackend, iam_backends
 from moto.iam.responses import IamResponse
+from moto.logs.models import LogsBackend, logs_backends
 from moto.utilities.utils import get_partition
 
 from sandbox.aws.errors import AwsError
@@ -117,3 +118,8 @@ def identity_management(account: str, region: str) -> IAMBackend:
 def event_bridge(account: str, region: str) -> EventsBackend:
     """moto's EventBridge of the account and region."""
     return events_backends[account][region]
+
+
+def cloud_watch_logs(account: str, region: str) -> LogsBackend:
+    """moto's CloudWatch Logs of the account and region."""
+    return logs_backends[account][region]

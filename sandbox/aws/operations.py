@@ -22,6 +22,7 @@ from sandbox.aws.eks import (
     cluster_updates,
     cluster_versions,
     clusters,
+    control_plane_logs,
     node_groups,
     pod_identity,
     resource_tags,
@@ -31,8 +32,9 @@ from sandbox.aws.prices import price_list
 
 ANSWERING = (
     access_entries, access_policies, addons, auto_scaling_groups, capacity_blocks, capacity_reservations,
-    cluster_updates, cluster_versions, clusters, dependencies, describe_instances, fleets, instance_types,
-    launch_templates, machine_images, managed_policies, node_groups, placement_groups, pod_identity,
-    price_list, public_parameters, resource_tags, run_instances, spot_prices, tags, updates,
+    cluster_updates, cluster_versions, clusters, control_plane_logs, dependencies, describe_instances,
+    fleets, instance_types, launch_templates, machine_images, managed_policies, node_groups,
+    placement_groups, pod_identity, price_list, public_parameters, resource_tags, run_instances,
+    spot_prices, tags, updates,
 )  # fmt: skip
 """The modules, so that the imports are uses."""

@@ -49,6 +49,9 @@ class World:
         self.ec2 = moto_backends.new_account(ACCOUNT, region)
         self.iam = moto_backends.identity_management(ACCOUNT, region)
         self.events = moto_backends.event_bridge(ACCOUNT, region)
+        self.logs = moto_backends.cloud_watch_logs(ACCOUNT, region)
+        self.late_logs: set[str] = set()
+        """Log groups that EKS makes again once they are deleted, as their clusters have gone a moment ago."""
         self.instances: dict[str, LaunchedInstance] = {}
         self.placement_groups: dict[str, PlacementGroup] = {}
         self.capacity_reservations: dict[str, CapacityReservation] = {}

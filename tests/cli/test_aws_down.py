@@ -1,6 +1,6 @@
 """`down` on AWS asks first: of what it cannot see the end of, nothing is begun."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ import pytest
 from cli import aws_down, main
 from cli.cluster import Cluster, connect
 from cli.deployed import NODE_POOL, Deployed
+from cli.stacks import Stack
 from tests.cli.nccl.fake_api import FakeApi
 from tests.cli.test_identity import OURS
 from tests.cli.test_target import Eks
@@ -28,6 +29,13 @@ class Account:
         """What the API server answers; None: nobody listens."""
         self.asked_by: list[Path] = []
         self.done: list[str] = []
+        self.clean = True
+        self.volumes: Sequence[str] = ()
+        """Ids that were asked for after the end."""
+
+    def tell_what_is_left(self, stack: Stack, clients: object, volumes: Sequence[str]) -> bool:
+        self.volumes = volumes
+        return self.clean
 
     def connect(self, kubeconfig: Path, nccl_namespace: str) -> Cluster:
         self.asked_by.append(kubeconfig)
@@ -44,6 +52,8 @@ def account(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Account
     monkeypatch.setattr(aws_down, "client_maker", lambda stack, sandbox: lambda service: there.eks)
     monkeypatch.setattr(aws_down, "connect", there.connect)
     monkeypatch.setattr(aws_down, "run_pulumi", lambda stack, verb: there.done.append(f"{verb} {stack.name}"))
+    monkeypatch.setattr(aws_down, "remove_log_group", lambda stack, clients: there.done.append("log group"))
+    monkeypatch.setattr(aws_down, "tell_what_is_left", there.tell_what_is_left)
     yield there
 
 
@@ -54,9 +64,21 @@ def refused(account: Account, capsys: pytest.CaptureFixture[str], stack: str = "
     return line.removeprefix("error: ")
 
 
-def test_what_can_go_whole_goes(account: Account) -> None:
+def test_what_can_go_whole_goes_and_what_outlives_it_is_looked_for(account: Account) -> None:
+    assert account.inside is not None
+    for name, driver in (("claimed", "ebs.csi.aws.com"), ("shared", "efs.csi.aws.com")):
+        spec = {"csi": {"driver": driver, "volumeHandle": f"vol-{name}"}}
+        account.inside.put(f"/api/v1/persistentvolumes/{name}", {"metadata": {"name": name}, "spec": spec})
+    account.inside.put("/api/v1/persistentvolumes/local", {"metadata": {"name": "local"}, "spec": {}})
     assert main.run(["down", "-s", "dev"]) == 0
-    assert account.done == ["destroy dev"]
+    assert account.done == ["destroy dev", "log group"]
+    assert account.volumes == ("vol-claimed",)
+
+
+def test_instances_that_are_left_are_no_success(account: Account) -> None:
+    account.clean = False
+    assert main.run(["down", "-s", "dev"]) == 1
+    assert account.done == ["destroy dev", "log group"]
 
 
 def test_a_stack_of_which_nothing_is_there_asks_nobody(account: Account) -> None:
@@ -97,7 +119,7 @@ def test_a_cluster_that_cannot_be_asked_is_not_torn_down(
 def test_a_cluster_that_has_nothing_of_ours_in_it_need_not_answer(account: Account) -> None:
     account.made, account.inside = (VPC,), None
     assert main.run(["down", "-s", "dev"]) == 0
-    assert account.done == ["destroy dev"]
+    assert account.done == ["destroy dev", "log group"]
     assert account.asked_by == []
 
 
@@ -118,7 +140,7 @@ def test_a_cluster_that_eks_does_not_know_is_forgotten_only_when_told_to(
     )
     monkeypatch.setenv("PULUMI_K8S_DELETE_UNREACHABLE", "true")
     assert main.run(["down", "-s", "dev"]) == 0
-    assert account.done == ["destroy dev"]
+    assert account.done == ["destroy dev", "log group"]
 
 
 def test_a_cluster_that_is_not_ready_is_waited_for(

@@ -20,6 +20,8 @@ def test_down_with_nodes_and_pods_leaves_no_instance_no_process_and_no_port(empt
     assert ports
     down = empty_sandbox.eks_efa("down").succeeded()
     assert "no instance is left" in down.messages
+    assert "deleted log group /aws/eks/efa-sandbox/cluster, which EKS had made again" in down.messages
+    assert "left in us-west-2" not in down.messages
     assert list(empty_sandbox.processes().values()) == []
     assert [port for port in ports if answers(port)] == []
     again = empty_sandbox.eks_efa("down").succeeded()

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from sandbox.aws.eks import access_entries, cluster_security_group
+from sandbox.aws.eks import access_entries, cluster_security_group, control_plane_logs
 from sandbox.aws.eks.cluster_versions import DEFAULT, check_upgrade_policy, is_supported
 from sandbox.aws.eks.roles import require_role
 from sandbox.aws.errors import AwsError, in_use, invalid
@@ -151,6 +151,7 @@ def delete_cluster(world: World, parameters: Parameters) -> Answer:
         raise in_use("Cluster has nodegroups attached")
     cluster_security_group.delete(world, cluster.security_group_id)
     del world.clusters[cluster.name]
+    control_plane_logs.log_late(world, cluster)
     return {"cluster": {**cluster.description(world), "status": "DELETING"}}
 
 
