@@ -5,9 +5,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from knowledge import clock
+from knowledge.eks_addons import EKS_ADDONS, FLOATING
 
 Kind = Literal["prod", "dev", "sandbox"]
 """A stack of the emulated AWS is `sandbox` whatever it says of its environment; what says nothing is
@@ -28,6 +29,8 @@ class Environment:
     """Roles that the settings name as the cluster's administrators."""
     today: date = field(default_factory=lambda: clock.today())
     """The day that EKS's support is counted by."""
+    floating_addons: frozenset[str] = frozenset()
+    """Names of the EKS addons whose version the settings leave to EKS."""
     is_given_up: bool = False
     """Whether the settings say in so many words that the cluster is not protected: the first of the steps by
     which a stack is taken away."""
@@ -45,8 +48,16 @@ class Environment:
         return cls(
             kind=_kind(config),
             admin_role_arns=frozenset(cluster.get("adminRoleArns") or ()),
+            floating_addons=_floating_addons(cluster),
             is_given_up=cluster.get("deletionProtection") is False,
         )
+
+
+def _floating_addons(cluster: Mapping[str, Any]) -> frozenset[str]:
+    """None where there are no settings of a cluster of ours."""
+    versions = cluster.get("addons") or {}
+    found = (name for key, name in EKS_ADDONS.items() if versions.get(key, FLOATING) == FLOATING)
+    return frozenset(found if cluster and not cluster.get("existing") else ())
 
 
 def _kind(config: Mapping[str, str]) -> Kind:

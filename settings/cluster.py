@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from knowledge.eks_addons import EKS_ADDONS
 from knowledge.eks_versions import UpgradePolicy
 from settings.base import Branch
 
@@ -30,13 +31,8 @@ class AddonVersions(Branch):
 
     def by_name(self) -> dict[str, str]:
         """Versions by the names that the addons have in EKS."""
-        return {
-            "vpc-cni": self.vpc_cni,
-            "kube-proxy": self.kube_proxy,
-            "coredns": self.coredns,
-            "eks-pod-identity-agent": self.pod_identity_agent,
-            "aws-ebs-csi-driver": self.ebs_csi_driver,
-        }
+        versions = self.model_dump(by_alias=True)
+        return {name: versions[key] for key, name in EKS_ADDONS.items()}
 
 
 class ExistingCluster(Branch):

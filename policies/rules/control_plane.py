@@ -10,12 +10,13 @@ from knowledge.fault import Fault
 from policies.addresses import is_whole_internet
 from policies.environment import Environment
 from policies.reading import get, items, together
-from policies.references import checkov, cis, eks_guide, trivy
+from policies.references import checkov, cis, eks_guide, practice, trivy
 from policies.rule import Finding, Rule, Severity
 from policies.views import Resource
 
 COMPONENT = "eks:index:Cluster"
 """pulumi-eks' own: a component whose inputs are flat."""
+ADDON = "aws:eks/addon:Addon"
 CLUSTER = "aws:eks/cluster:Cluster"
 """What EKS is asked for. Pulumi's engine shows it too, as a child of the component; the sandbox's does
 not."""
@@ -138,6 +139,16 @@ def _upgraded_by_eks(plane: ControlPlane, found: Support) -> bool:
     return found is Support.EXTENDED and get(plane.get("upgradePolicy"), "supportType") == "STANDARD"
 
 
+def _pinned_addons(resource: Resource, environment: Environment) -> Iterator[Finding]:
+    if resource.type != ADDON or not environment.is_prod:
+        return
+    name = get(resource.properties, "addonName")
+    if name in environment.floating_addons or get(resource.properties, "addonVersion") is None:
+        problem = "EKS's choice of the day, which any `up` may roll on every node under its jobs"
+        cure = f"name one of: aws eks describe-addon-versions --addon-name {name}"
+        yield Finding("addonVersion", Fault(problem, "in prod a version is named", cure), resource)
+
+
 RULES = (
     Rule(
         id="eks-private-endpoint",
@@ -190,6 +201,15 @@ RULES = (
         url="https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html",
         remediation="Leave `cluster.logTypes` at its default, which is all five.",
         resource_check=_logs,
+    ),
+    Rule(
+        id="eks-addons-pinned",
+        summary="In prod every EKS addon has a version that changes only when somebody changes it.",
+        severity=Severity.MEDIUM,
+        references=practice("terraform-aws-eks: most_recent moves addons with every apply"),
+        url="https://docs.aws.amazon.com/eks/latest/userguide/updating-an-add-on.html",
+        remediation="Name all five in `cluster.addons`; `aws eks describe-addon-versions` lists them.",
+        resource_check=_pinned_addons,
     ),
     Rule(
         id="eks-supported-version",

@@ -17,6 +17,8 @@ PLACEMENT_GROUP = "aws:ec2/placementGroup:PlacementGroup"
 ZONE = "topology.kubernetes.io/zone"
 INSTANCE_TYPE = "node.kubernetes.io/instance-type"
 
+CAPACITY_TYPE = "karpenter.sh/capacity-type"
+
 SAME_LAYOUT = (
     frozenset({"p4d.24xlarge", "p4de.24xlarge"}),
     frozenset({"p5.48xlarge", "p5e.48xlarge"}),
@@ -80,7 +82,13 @@ def _placement(stack: Stack, template: Resource) -> Iterator[Finding]:
     where = f"{template.name}.placement"
     if get(template.properties, "capacityReservationSpecification", "capacityReservationTarget"):
         return  # a reservation brings its own place
-    if template.properties.get("placement") is None:
+    groups = [
+        group
+        for group in stack.of_type(NODE_GROUP)
+        if template in stack.used_by(group, "launchTemplate", type=LAUNCH_TEMPLATE)
+    ]
+    spot = bool(groups) and all(get(group.properties, "capacityType") == "SPOT" for group in groups)
+    if not spot and template.properties.get("placement") is None:
         fault = Fault("no cluster placement group", cure="name one, or a capacity reservation")
         yield Finding(where, fault, template)
     yield from _strategy(stack, template, "placement", where)
@@ -107,15 +115,31 @@ def _node_class(stack: Stack, node_class: Resource) -> Iterator[Finding]:
     if any("id" not in term for term in terms if isinstance(term, dict)):
         fault = Fault("tags can find subnets of several zones", cure="name the subnet by its id")
         yield Finding(f"{where}.subnetSelectorTerms", fault, node_class)
-    if not spec.get("placementGroupSelector") and not spec.get("capacityReservationSelectorTerms"):
+    placed = spec.get("placementGroupSelector") or spec.get("capacityReservationSelectorTerms")
+    if not placed and not _is_of_spot(stack, node_class):
         fault = Fault("no cluster placement group", cure="select one, or a capacity reservation")
         yield Finding(f"{where}.placementGroupSelector", fault, node_class)
     yield from _strategy(stack, node_class, "spec", f"{where}.placementGroupSelector")
 
 
+def _is_of_spot(stack: Stack, node_class: Resource) -> bool:
+    """Whether its nodes are bought as spot alone, of which there is the least in one place of a zone."""
+    templates = [
+        get(pool.properties, "spec", "template", "spec")
+        for pool in stack.of_type(NODE_POOL)
+        if _is_class_of(node_class, pool)
+    ]
+    return bool(templates) and all(_wanted(each, CAPACITY_TYPE) == ["spot"] for each in templates)
+
+
+def _is_class_of(node_class: Resource, node_pool: Resource) -> bool:
+    wanted = get(node_pool.properties, "spec", "template", "spec", "nodeClassRef", "name")
+    return bool(wanted == get(node_class.properties, "metadata", "name"))
+
+
 def _node_pool(node_class: Resource, node_pool: Resource) -> Iterator[Finding]:
     template = get(node_pool.properties, "spec", "template", "spec")
-    if get(template, "nodeClassRef", "name") != get(node_class.properties, "metadata", "name"):
+    if not _is_class_of(node_class, node_pool):
         return
     where = f"{node_pool.name}.spec.template.spec.requirements"
     yield from _one(node_pool, where, "zone", _wanted(template, ZONE))
@@ -145,8 +169,8 @@ def _one(resource: Resource, where: str, what: str, values: list[Any]) -> Iterat
 RULES = (
     Rule(
         id="efa-topology",
-        summary="Nodes of an EFA pool are in one zone and one placement group, with interfaces laid out as "
-        "AWS asks.",
+        summary="Nodes of an EFA pool are in one zone and, unless they are spot, in one placement group, "
+        "with interfaces laid out as AWS asks.",
         severity=Severity.HIGH,
         references=practice(
             "eksctl: efaEnabled nodegroups must have only one subnet or one availability zone",

@@ -38,11 +38,8 @@ def capacity_warnings(reading: Reading, account: Account | None) -> Iterator[Fau
     """Spot nodes that a cluster placement group keeps together in one place of one zone."""
     del account
     for pool in pools_of(reading):
-        if (
-            "spot" in (kind for _, kind in pool.capacity)
-            and pool.placement_group is True
-            and not pool.reservations
-        ):
+        only_spot = {kind for _, kind in pool.capacity} == {"spot"}
+        if only_spot and pool.placement_group is True:
             what = "spot has the least capacity where a group keeps its nodes together"
             yield Fault(f"{pool.path}.placementGroup", what, cure="set it false, or buy on-demand")
 

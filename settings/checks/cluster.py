@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
+from knowledge.eks_addons import EKS_ADDONS, FLOATING
 from knowledge.regions import partition_of
 from knowledge.subnets import PRIVATE_RANGES, SERVICE_RANGES, cidr_faults
 from settings.checks.arn import parse_arn, role_faults
@@ -62,9 +63,10 @@ def _addons(addons: AddonVersions) -> Iterator[Fault]:
 
 def _floating_addons(cluster: ClusterSettings) -> Iterator[Fault]:
     """Addons whose version is EKS's choice of the day: any `up` may roll them on every node."""
-    for (field, version), name in zip(cluster.addons, cluster.addons.by_name(), strict=True):
-        if version == "default":
-            path = f"cluster.addons.{AddonVersions.model_fields[field].alias}"
+    versions = cluster.addons.by_name()
+    for key, name in EKS_ADDONS.items():
+        if versions[name] == FLOATING:
+            path = f"cluster.addons.{key}"
             what = "the version changes by itself, and an `up` for something else rolls the addon"
             command = f"aws eks describe-addon-versions --kubernetes-version {cluster.version} --addon-name"
             yield Fault(path, what, "name one in prod", f"one of: {command} {name}")

@@ -55,9 +55,15 @@ def _read(rule: str, path: Path) -> Iterator[Case]:
     assert set(content) <= set(KINDS_OF_CASE), f"{path.name}: {set(content)}"
     for kind in KINDS_OF_CASE:
         for name, case in (content.get(kind) or {}).items():
-            assert set(case) <= {"environment", "admins", "given up", "today", "resources", "says"}, (
-                f"{path.name}: {name}"
-            )
+            assert set(case) <= {
+                "environment",
+                "admins",
+                "given up",
+                "floating",
+                "today",
+                "resources",
+                "says",
+            }, f"{path.name}: {name}"
             yield Case(
                 rule=rule,
                 kind=kind,
@@ -66,6 +72,7 @@ def _read(rule: str, path: Path) -> Iterator[Case]:
                     _kind(case),
                     frozenset(case.get("admins", ())),
                     case.get("today", TODAY),
+                    floating_addons=frozenset(case.get("floating", ())),
                     is_given_up=case.get("given up", False),
                 ),
                 stack=stack_from(case["resources"]),

@@ -72,7 +72,8 @@ def test_the_documented_way_to_take_prod_down_is_open_where_the_settings_say_so(
     cluster = json.loads(stack_config("prod")["eks-efa-karpenter:cluster"]) | {"deletionProtection": False}
     run = run_program("prod", changes={"cluster": cluster})
     assert [each.name for each in run.resources.values() if each.protect] == []
-    said = {} if protection is None else {"deletionProtection": protection}
+    said = {"addons": cluster["addons"]}
+    said |= {} if protection is None else {"deletionProtection": protection}
     environment = Environment.of({"environment": "prod", "cluster": json.dumps(said)})
     assert [violation.rule.id for violation in evaluate(stack_of(run), environment)] == violated
 

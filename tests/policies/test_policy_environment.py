@@ -34,3 +34,20 @@ def test_who_names_no_administrator_has_none(cluster: str) -> None:
 )
 def test_a_stack_is_given_up_only_where_its_settings_say_so(cluster: str, given_up: bool) -> None:
     assert Environment.of({"cluster": cluster}).is_given_up is given_up
+
+
+@pytest.mark.parametrize(
+    ("cluster", "floating"),
+    [
+        ("", set()),
+        ('{"name": "legacy", "existing": {"systemNodeGroup": "default"}}', set()),
+        (
+            '{"addons": {"vpcCni": "v1.22.4-eksbuild.3", "coredns": "default"}}',
+            {"kube-proxy", "coredns", "eks-pod-identity-agent", "aws-ebs-csi-driver"},
+        ),
+    ],
+)
+def test_what_the_settings_leave_to_eks_is_an_addon_without_a_version(
+    cluster: str, floating: set[str]
+) -> None:
+    assert Environment.of({"cluster": cluster}).floating_addons == floating

@@ -353,6 +353,7 @@ def test_spot_nodes_in_a_placement_group_are_told_to_be_seldom_had() -> None:
     ]
     told.clear()
     settings_of(spoilt({**spot, f"{POOL}.placementGroup": False}), warn=told.append)
+    settings_of(spoilt({f"{POOL}.capacityTypes": ["spot", "on-demand"]}), warn=told.append)
     assert told == []
 
 
