@@ -9,6 +9,7 @@ from typing import Any
 from plan.bill import Bill
 from plan.changes import ABSENT, Change, Comparison, Edit
 from plan.document import Violation
+from plan.names import CLUSTER
 from plan.readable import readable
 from sandbox.engine.plan import Action
 
@@ -85,6 +86,22 @@ def _change(change: Change) -> Iterator[str]:
             yield from _added(name, value)
     else:
         yield from _edits(change.edits)
+        if where.type == CLUSTER:
+            yield from (f"!   {line}" for edit in change.edits if (line := _leap(edit)))
+
+
+def _leap(edit: Edit) -> str:
+    """What EKS will say to another Kubernetes version of a cluster; empty where it takes it.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/update-cluster.html
+    """
+    minors = [str(value).split(".") for value in (edit.old, edit.new)]
+    if edit.path != "version" or any(len(parts) != 2 or not parts[1].isdigit() for parts in minors):
+        return ""
+    (major, old), (_, new) = minors
+    if int(new) <= int(old) + 1:
+        return ""
+    return f'EKS refuses this: it goes up one minor at a time; set "{major}.{int(old) + 1}" first'
 
 
 def _edits(edits: Iterable[Edit]) -> Iterator[str]:

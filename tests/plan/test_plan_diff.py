@@ -64,6 +64,21 @@ def test_what_is_added_shows_its_inputs_and_what_is_removed_its_name() -> None:
     ]
 
 
+def version(minor: str) -> Plan:
+    return plan_of(replace(CLUSTER, inputs={"name": "train", "version": minor}))
+
+
+def test_an_upgrade_by_more_than_a_minor_is_told_with_the_one_that_comes_first() -> None:
+    assert text(version("1.33"), version("1.35")) == [
+        "! change eks:index:Cluster cluster",
+        "-   version: 1.33",
+        "+   version: 1.35",
+        '!   EKS refuses this: it goes up one minor at a time; set "1.34" first',
+    ]
+    for new in ("1.34", "1.32", "${newest}"):
+        assert len(text(version("1.33"), version(new))) == 3
+
+
 def test_texts_of_several_lines_are_compared_line_by_line() -> None:
     old, new = vpc(script="a\nb\nc\nd\n"), vpc(script="a\nb\nX\nd\n")
     assert text(old, new)[1:] == [

@@ -87,3 +87,7 @@ def _cures(change: Change, raw: dict[str, Any], fault: Fault, facts: Callable[[]
     cured = copy.deepcopy(raw)
     change(cured)
     return all(each.path != fault.path for each in faults_of(cured, facts=facts))
+
+
+def test_every_exception_is_still_one() -> None:
+    assert {name for name, *_ in EVERY} >= set(NOT_BY_A_MACHINE)
