@@ -41,6 +41,7 @@ def _nodes(contract: PoolContract) -> dict[str, Any]:
     return {
         "gpusPerNode": contract.gpus_per_node,
         "gpuMemoryMib": contract.gpu_memory_mib,
+        "gpuNames": list(contract.gpu_names),
         "efaInterfacesPerNode": contract.efa_interfaces_per_node,
         "maxNodes": contract.max_nodes,
         "taints": list(contract.taints),

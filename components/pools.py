@@ -31,6 +31,7 @@ def _contract(
         efa_interfaces_per_node=min(efa_count(layout) for layout in layouts),
         max_nodes=settings.most_nodes,
         taints=tuple(kubernetes_taint(taint) for taint in settings.taints),
+        gpu_names=tuple(dict.fromkeys(each.gpu_name for each in types if each.gpu_name)),
     )
 
 

@@ -45,6 +45,8 @@ class PoolContract:
     max_nodes: int
     taints: tuple[Mapping[str, str], ...]
     """As Kubernetes writes them: `key`, `effect` and, unless empty, `value`."""
+    gpu_names: tuple[str, ...] = ()
+    """Kinds of GPU that nodes have, such as `H100`; empty where an older platform says nothing of them."""
 
     @property
     def instance_type(self) -> str | None:
@@ -120,6 +122,7 @@ def pool_contract(stack: str, outputs: Mapping[str, Any], name: str) -> PoolCont
             efa_interfaces_per_node=int(pool["efaInterfacesPerNode"]),
             max_nodes=int(pool["maxNodes"]),
             taints=tuple(pool["taints"]),
+            gpu_names=tuple(pool.get("gpuNames") or ()),
         )
     except KeyError as error:
         raise _unsaid(stack, f"{error.args[0]} of {name}") from None

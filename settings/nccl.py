@@ -5,13 +5,9 @@ from typing import Annotated
 from pydantic import Field
 
 from knowledge.nccl_command import Collective
+from knowledge.nccl_image import PUBLIC_IMAGE
 from knowledge.nccl_sizes import SIZE
 from settings.base import Branch, Name
-
-PUBLIC_IMAGE = (
-    "public.ecr.aws/hpc-cloud/nccl-tests:cuda12.8.1-efa1.43.2-ofiv1.16.3-ncclv2.27.7-1-testsv2.16.9"
-)
-"""Built by AWS of versions that AWS has run together (awslabs/awsome-distributed-ai, November 2025)."""
 
 MessageSize = Annotated[str, Field(pattern=SIZE, examples=["2G"])]
 
@@ -44,7 +40,8 @@ class NcclSettings(Branch):
     """Also make a variant that mounts the EFA devices from the host and runs privileged, for nodes without
     the EFA device plugin."""
     image: str = PUBLIC_IMAGE
-    """Image with nccl-tests, NCCL, the EFA plugin and sshd, laid out as the default one."""
+    """Image with nccl-tests, NCCL, the EFA plugin and sshd, laid out as the default one. The default has code
+    for A100, A10G, L4, L40S, H100, H200, B200 and B300; for other GPUs build one: `make image`."""
     pairs: bool = False
     """After a FAIL `eks-efa nccl run` goes on to test the nodes in pairs, and names the one to blame. That
     takes some minutes more of the same nodes."""

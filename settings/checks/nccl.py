@@ -1,9 +1,11 @@
 """Checks of `nccl`: a test that the pool's nodes can run, and that proves something when it has."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from knowledge.gpu_architecture import COMPUTE_CAPABILITY, runs
 from knowledge.hardware import InstanceType
+from knowledge.nccl_image import PUBLIC_IMAGE, PUBLIC_IMAGE_CODE
 from knowledge.nccl_sizes import largest_message, largest_useful_size, size_in_bytes
 from knowledge.stack_contract import PoolContract
 from nccl.sizes import option
@@ -91,6 +93,7 @@ def check_pool_of_platform(test: NcclSettings, pool: PoolContract) -> Iterator[F
         yield Fault("nccl.nodes", what)
     yield from _gpu_count(test, pool.gpus_per_node, f'"{pool.name}"')
     yield from _gpu_memory(test, pool.gpu_memory_mib, f'"{pool.name}"')
+    yield from _code(test, dict.fromkeys(pool.gpu_names, f'"{pool.name}"'))
 
 
 def _alone(reading: StackReading) -> Iterator[Fault]:
@@ -121,6 +124,7 @@ def _on_the_pool(
     if account:
         types = [account.types[name] for name in pool.type_names if name in account.types]
         yield from _gpus(test, types)
+        yield from _code(test, {known.gpu_name: known.name for known in types})
         yield from _architecture(types, reading, account)
 
 
@@ -167,6 +171,20 @@ def _gpus(test: NcclSettings, types: list[InstanceType]) -> Iterator[Fault]:
     yield from _gpu_count(test, fewest.gpus, fewest.name)
     smallest = min(types, key=lambda known: known.memory_of_one_gpu)
     yield from _gpu_memory(test, smallest.memory_of_one_gpu, smallest.name)
+
+
+def _code(test: NcclSettings, gpus: Mapping[str, str]) -> Iterator[Fault]:
+    """The public image has machine code for some GPUs only; `gpus` are the pool's, each with who has it."""
+    if test.image.partition("@")[0] != PUBLIC_IMAGE:
+        return
+    for gpu, name in gpus.items():
+        capability = COMPUTE_CAPABILITY.get(gpu)
+        if capability and not runs(capability, PUBLIC_IMAGE_CODE):
+            what = f"the public image has no code for the {gpu} of {name}, of compute capability {capability}"
+            cure = (
+                "run `make image`, push it with `eks-efa image push` and name it here, or test another pool"
+            )
+            yield Fault("nccl.image", what, f"it is built for {', '.join(PUBLIC_IMAGE_CODE)}", cure)
 
 
 def _gpu_count(test: NcclSettings, gpus: int, whose: str) -> Iterator[Fault]:

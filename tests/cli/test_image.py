@@ -10,7 +10,7 @@ from cli.image import FOLDER, Builder, image_tag, read_versions
 from knowledge.compatibility import Standing, judge
 from knowledge.compatibility.versions import of_image_tag
 from knowledge.efa_installer import SIGNING_KEY
-from settings.nccl import PUBLIC_IMAGE
+from knowledge.nccl_image import PUBLIC_IMAGE
 
 DOCKERFILE = (FOLDER / "Dockerfile").read_text()
 

@@ -1,9 +1,14 @@
 """NCCL tests that could not run on their pool, or would prove nothing."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from knowledge.nccl_image import PUBLIC_IMAGE
+from knowledge.stack_contract import PoolContract
+from settings.checks.nccl import check_pool_of_platform
+from settings.nccl import NcclSettings
 from tests.settings.bad_settings import GOOD, PROD, Case, check, lines_of, settings_of, spoilt
 
 GROUP, POOL = "nodeGroups[0]", "provisioners[0]"
@@ -48,6 +53,12 @@ CASES: dict[str, Case] = {
     "more GPUs than the smallest type has": (
         {f"{POOL}.instanceTypes": ["g5.48xlarge", "g5.8xlarge"], "nccl.gpusPerNode": 2},
         "nccl.gpusPerNode: 2 is more than the 1 GPU of g5.8xlarge",
+    ),
+    "a GPU that the public image has no code for": (
+        {f"{POOL}.instanceTypes": ["g4dn.8xlarge"], "nccl.maxBytes": "1G"},
+        "nccl.image: the public image has no code for the T4 of g4dn.8xlarge, of compute capability 7.5; "
+        "it is built for 8.0, 8.6, 8.9, 9.0, 10.0; "
+        "run `make image`, push it with `eks-efa image push` and name it here, or test another pool",
     ),
     "no GPUs": ({"nccl.gpusPerNode": 0}, "nccl.gpusPerNode: 0 is too small; at least 1"),
     "a collective misspelt": (
@@ -153,3 +164,23 @@ def test_without_an_account_what_needs_none_is_checked_all_the_same() -> None:
     changes = {"nccl.nodes": 9, "nccl.gpusPerNode": 9, "nccl.maxBytes": "128G", "nccl.image": "A B"}
     paths = [line.split(": ")[0] for line in lines_of(spoilt(changes, WITH_TEST), facts=None)]
     assert paths == ["nccl.image", "nccl.nodes"]
+
+
+def test_an_image_of_ones_own_may_have_code_for_any_gpu() -> None:
+    changes = {f"{POOL}.instanceTypes": ["g4dn.8xlarge"], "nccl.maxBytes": "1G", "nccl.image": f"{IMAGE}:1"}
+    assert lines_of(spoilt(changes, WITH_TEST)) == []
+
+
+def test_a_digest_makes_no_other_image_of_the_public_one() -> None:
+    image = f"{PUBLIC_IMAGE}@sha256:{'0' * 64}"
+    changes = {f"{POOL}.instanceTypes": ["g4dn.8xlarge"], "nccl.maxBytes": "1G", "nccl.image": image}
+    (line,) = lines_of(spoilt(changes, WITH_TEST))
+    assert line.startswith("nccl.image: the public image has no code for the T4 of g4dn.8xlarge")
+
+
+def test_the_public_image_is_refused_for_a_pool_of_the_platform_that_it_has_no_code_for() -> None:
+    pool = PoolContract("shared", ("g4dn.8xlarge",), 1, 15360, 1, 4, (), ("T4",))
+    test = NcclSettings.model_validate({"pool": "shared", "maxBytes": "1G"})
+    (fault,) = check_pool_of_platform(test, pool)
+    assert fault.what == ('the public image has no code for the T4 of "shared", of compute capability 7.5')
+    assert list(check_pool_of_platform(test, replace(pool, gpu_names=()))) == []
