@@ -9,7 +9,7 @@ import pulumi_kubernetes as kubernetes
 from components import nccl_results
 from components.alerts import rule_groups
 from components.chart import Chart
-from components.dashboards import DASHBOARDS
+from components.dashboards import DASHBOARDS, KARPENTER
 from components.dashboards.panels import Dashboard, grafana_json
 from components.device_plugin_values import device_labels_in
 from components.monitoring_crds import CHARTS
@@ -60,7 +60,8 @@ class Monitoring(pulumi.ComponentResource):
         self._gpu_metrics()
         self._alerts()
         for dashboard in DASHBOARDS:
-            self._dashboard(dashboard)
+            if dashboard is not KARPENTER or self._args.plan.settings.has_karpenter:
+                self._dashboard(dashboard)
         if args.nccl_test:
             self._nccl_results(args.nccl_test)
         self.register_outputs({"namespace": NAMESPACE})

@@ -7,4 +7,4 @@ from components.dashboards.panels import Dashboard
 
 DASHBOARDS: tuple[Dashboard, ...] = (KARPENTER, EFA_AND_GPU, NCCL)
 
-__all__ = ["DASHBOARDS"]
+__all__ = ["DASHBOARDS", "KARPENTER"]

@@ -2,7 +2,7 @@ import json
 from functools import cache
 from typing import Any
 
-from components.dashboards import DASHBOARDS
+from components.dashboards import DASHBOARDS, KARPENTER
 from knowledge.monitoring import NAMESPACE, RULES
 from knowledge.nccl_job import NAMESPACE as NCCL_NAMESPACE
 from knowledge.nccl_job import SERIES_FILE, VERDICT_CONFIG_MAP
@@ -126,14 +126,16 @@ def test_an_exporter_that_something_else_brings_is_left_out() -> None:
     assert charts(run) == {"prometheus-operator-crds", "kube-prometheus-stack"}
 
 
-def test_no_alert_says_that_a_karpenter_is_missing_which_the_stack_does_not_have() -> None:
-    def groups(autoscaler: str) -> list[str]:
+def test_no_alert_and_no_dashboard_is_of_a_karpenter_that_the_stack_does_not_have() -> None:
+    def watched(autoscaler: str) -> tuple[list[str], bool]:
         changes = {"monitoring": {"enabled": True}, "autoscaler": autoscaler, "nccl": {}}
         run = run_program("dev", changes={**changes, **only(node_groups=[node_group()])})
-        return [group["name"] for group in run.one(RULE).inputs["spec"]["groups"]]
+        shown = {each.inputs["metadata"]["name"] for each in of_monitoring(run) if each.type == CONFIG_MAP}
+        groups = [group["name"] for group in run.one(RULE).inputs["spec"]["groups"]]
+        return groups, KARPENTER.uid in shown
 
-    assert groups("karpenter") == ["eks-efa-karpenter", "eks-efa-efa"]
-    assert groups("cluster-autoscaler") == ["eks-efa-efa"]
+    assert watched("karpenter") == (["eks-efa-karpenter", "eks-efa-efa"], True)
+    assert watched("cluster-autoscaler") == (["eks-efa-efa"], False)
 
 
 def test_results_of_the_nccl_test_are_served_from_the_verdict() -> None:
