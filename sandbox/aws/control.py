@@ -44,7 +44,7 @@ def _health(world: World, _: Document) -> Any:
 
 
 def _instances(world: World, _: Document) -> Any:
-    return [machine_view(one) for one in world.instances.values() if one.state != "terminated"]
+    return [machine_view(world, one) for one in world.instances.values() if one.state != "terminated"]
 
 
 def _put_cluster(world: World, document: Document) -> Any:

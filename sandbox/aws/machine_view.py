@@ -3,17 +3,20 @@
 from typing import Any
 
 from sandbox.aws.ec2.instances import LaunchedInstance
+from sandbox.aws.eks import vpc_cni
+from sandbox.aws.world import World
 
 CLUSTER_TAGS = ("eks:cluster-name", "eks:eks-cluster-name", "aws:eks:cluster-name")
 """Tags that name an instance's cluster: EKS's on managed groups, Karpenter's, EKS's on other resources."""
 
 
-def machine_view(instance: LaunchedInstance) -> dict[str, Any]:
+def machine_view(world: World, instance: LaunchedInstance) -> dict[str, Any]:
     """The instance's entry in `GET /_sandbox/instances`.
 
     `launch_time` is ISO 8601; absent things are null.
     """
     launch, tags = instance.launch, instance.launch_tags
+    cluster = next((tags[key] for key in CLUSTER_TAGS if key in tags), None)
     return {
         "instance_id": instance.id,
         "instance_type": instance.instance_type,
@@ -39,7 +42,8 @@ def machine_view(instance: LaunchedInstance) -> dict[str, Any]:
             }
             for interface in instance.card_interfaces
         ],
-        "cluster": next((tags[key] for key in CLUSTER_TAGS if key in tags), None),
+        "cluster": cluster,
+        "vpc_cni_has_rights": vpc_cni.has_rights(world, cluster, vpc_cni.role_of(world, instance)),
         "node_group": tags.get("eks:nodegroup-name"),
         "launch_template_id": instance.launch_template_id,
     }

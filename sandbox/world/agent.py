@@ -65,7 +65,7 @@ class Agent:
         self._stop = Event()
         self._heartbeat = Heartbeat(paths.agent)
         kubernetes = Kubernetes(paths.kubeconfig)
-        self._joiner = Joiner(kubernetes, site)
+        self._joiner = Joiner(kubernetes, site, paths.charts)
         self._machines = MachineList()
         self._karpenter = KarpenterHost(paths, tools, kubernetes, site.region)
         self._kubernetes = kubernetes

@@ -20,7 +20,14 @@ from sandbox.environment import without_credentials
 from sandbox.paths import SandboxPaths
 from sandbox.world import kubeconfigs
 from sandbox.world.commands import run
-from sandbox.world.control_plane_config import FILE, PORTS, kwokctl_configuration, reserved_ports
+from sandbox.world.control_plane_config import (
+    FILE,
+    NODE_WITHOUT_NETWORK,
+    PORTS,
+    STAGES,
+    kwokctl_configuration,
+    reserved_ports,
+)
 from sandbox.world.errors import ProcessError
 from sandbox.world.kubernetes import DEFINITIONS, Kubernetes, KubernetesError
 from sandbox.world.processes import Processes, end
@@ -84,11 +91,12 @@ class ControlPlane:
         self._paths.logs.mkdir(parents=True, exist_ok=True)
         self._cluster.mkdir(parents=True)
         (self._cluster / "logs").symlink_to(self._paths.logs)
-        configuration = self._paths.control_plane / FILE
+        configuration, stages = self._paths.control_plane / FILE, self._paths.control_plane / STAGES
+        stages.write_text(yaml.safe_dump(NODE_WITHOUT_NETWORK))
         arguments = ["--config", str(configuration), "--kubeconfig", "", "--wait", "0s"]
         with reserved_ports(len(PORTS)) as ports:
             chosen = dict(zip(PORTS, ports, strict=True))
-            configuration.write_text(yaml.safe_dump(kwokctl_configuration(tools, chosen)))
+            configuration.write_text(yaml.safe_dump(kwokctl_configuration(tools, chosen, stages)))
             self._kwokctl(tools, "create", "cluster", *arguments)
 
     def _kwokctl(self, tools: Tools, *arguments: str) -> None:

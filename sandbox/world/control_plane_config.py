@@ -7,6 +7,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -14,6 +15,7 @@ import yaml
 from sandbox.paths import SandboxPaths
 from sandbox.world.karpenter_pods import SELECTOR
 from sandbox.world.mpi.pods import OWN_STATUS
+from sandbox.world.nodes import WITHOUT_NETWORK
 from sandbox.world.pins import KUBERNETES, pinned_version
 from sandbox.world.tools import Tools
 
@@ -42,7 +44,7 @@ FILE = "kwokctl.yaml"
 _EXTRA_ARGUMENTS: dict[str, dict[str, str]] = {
     # State need not survive a power cut, and without fsync a write takes microseconds. It survives a kill.
     "etcd": {"unsafe-no-fsync": "true"},
-    # It taints a new node until the node controller has seen it Ready; ours are Ready from the start.
+    # It taints a new node until the node controller has seen it Ready; ours say themselves whether they are.
     "kube-apiserver": {"disable-admission-plugins": "TaintNodesByCondition"},
     "kube-scheduler": _ALONE,
     # What these pods do is told by the agent: Karpenter's, for which it runs the real program, and MPIJobs'.
@@ -60,8 +62,36 @@ _EXTRA_ARGUMENTS: dict[str, dict[str, str]] = {
 }
 
 
-def kwokctl_configuration(tools: Tools, ports: dict[str, int]) -> dict[str, Any]:
-    """The KwokctlConfiguration document; `ports` has a number for each of `PORTS`."""
+NODE_WITHOUT_NETWORK: dict[str, Any] = {
+    "apiVersion": "kwok.x-k8s.io/v1alpha1",
+    "kind": "Stage",
+    "metadata": {"name": "node-without-network"},
+    "spec": {
+        "resourceRef": {"apiGroup": "v1", "kind": "Node"},
+        "selector": {
+            "matchExpressions": [{"key": f'.metadata.annotations["{WITHOUT_NETWORK}"]', "operator": "Exists"}]
+        },
+        "weight": 1,
+        "next": {},
+    },
+}
+"""What KWOK does to a node that waits for its network: nothing. Its built-in stages, which have no weight,
+would make every node Ready. It stands in a file of its own, as a stage beside kwokctl's configuration would
+take the place of all built-in ones (`Save` in pkg/kwokctl/runtime/cluster.go of KWOK 0.8)."""
+
+STAGES = "stages.yaml"
+"""The file, in `SandboxPaths.control_plane`."""
+
+
+def kwokctl_configuration(tools: Tools, ports: dict[str, int], stages: Path) -> dict[str, Any]:
+    """The KwokctlConfiguration document.
+
+    `ports` has a number for each of `PORTS`; `stages` is a file of stages beside the built-in ones.
+    """
+    arguments_of = {
+        **_EXTRA_ARGUMENTS,
+        "kwok-controller": {**_EXTRA_ARGUMENTS["kwok-controller"], "config": str(stages)},
+    }
     return {
         "apiVersion": "config.kwok.x-k8s.io/v1alpha1",
         "kind": "KwokctlConfiguration",
@@ -83,7 +113,7 @@ def kwokctl_configuration(tools: Tools, ports: dict[str, int]) -> dict[str, Any]
         },
         "componentsPatches": [
             {"name": name, "extraArgs": [{"key": key, "value": value} for key, value in arguments.items()]}
-            for name, arguments in _EXTRA_ARGUMENTS.items()
+            for name, arguments in arguments_of.items()
         ],
     }
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.node_names import EFA_RESOURCE, GPU_RESOURCE, NEURON_RESOURCE
+from sandbox.world.kubernetes import DAEMON_SETS, Kubernetes
 
 IMAGES: Mapping[str, str] = {
     "k8s-device-plugin": GPU_RESOURCE,
@@ -35,6 +36,33 @@ class DevicePlugin:
     resource: str
     pod: Mapping[str, Any]
     """Spec of its pods, as far as it says where they run."""
+
+
+class DevicePlugins:
+    """The plugins that a cluster has now."""
+
+    def __init__(self, kubernetes: Kubernetes, charts: Path) -> None:
+        """`charts` is where charts are on record. Nothing is read yet."""
+        self._kubernetes = kubernetes
+        self._charts = charts
+        self._stamps: list[tuple[str, int]] = []
+        self._recorded: tuple[DevicePlugin, ...] = ()
+        self._running: tuple[DevicePlugin, ...] = ()
+
+    @property
+    def all(self) -> tuple[DevicePlugin, ...]:
+        """As they were last read."""
+        return (*self._recorded, *self._running)
+
+    def refresh(self, *, ask_cluster: bool) -> bool:
+        """Read again what may have changed, DaemonSets only where asked for; whether something has."""
+        before = self.all
+        stamps = [(path.name, path.stat().st_mtime_ns) for path in sorted(self._charts.glob("*.json"))]
+        if stamps != self._stamps:
+            self._recorded, self._stamps = recorded_plugins(self._charts), stamps
+        if ask_cluster:
+            self._running = running_plugins(self._kubernetes.items(DAEMON_SETS))
+        return self.all != before
 
 
 def recorded_plugins(charts: Path) -> tuple[DevicePlugin, ...]:

@@ -1,8 +1,9 @@
-"""What a kubelet, and the device plugins beside it, would report of an instance: capacity and allocatable.
+"""What a kubelet would report of an instance: capacity and allocatable, and what device plugins may announce.
 
 Devices are counted from the instance that was really launched, not from what its type could have: a launch
-template that forgot an interface makes a node that lacks one. A device shows only where its plugin could run:
-GPUs need NVIDIA's driver, which among the EKS images only the NVIDIA variant brings.
+template that forgot an interface makes a node that lacks one. A plugin finds only what its driver shows: GPUs
+need NVIDIA's, which among the EKS images only the NVIDIA variant brings. Whether there is a plugin is another
+question (`sandbox.world.node_status`).
 """
 
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from math import ceil
 
 from knowledge.hardware import InstanceType
 from knowledge.hugepages import HOST_MIB, HUGEPAGES_RESOURCE
-from knowledge.node_names import EFA_RESOURCE, GPU_RESOURCE
+from knowledge.node_names import EFA_RESOURCE, GPU_RESOURCE, NEURON_RESOURCE
 from sandbox.world.machines import Machine
 
 MEMORY_OVERHEAD = 0.075
@@ -55,7 +56,7 @@ def capacity(machine: Machine, hardware: InstanceType, kubelet: Kubelet) -> dict
         "memory": f"{memory}Mi",
         "pods": str(_pods(machine, hardware, kubelet)),
         "ephemeral-storage": f"{_disk_gib(hardware, kubelet)}Gi",
-        **_devices(machine, hardware, kubelet),
+        **({HUGEPAGES_RESOURCE: f"{HOST_MIB}Mi"} if machine.efa_interfaces else {}),
     }
 
 
@@ -97,15 +98,13 @@ def _pods(machine: Machine, hardware: InstanceType, kubelet: Kubelet) -> int:
     return hardware.eni_pod_limit(machine.efa_only_on_card_0)
 
 
-def _devices(machine: Machine, hardware: InstanceType, kubelet: Kubelet) -> Mapping[str, str]:
-    devices = {
+def devices(machine: Machine, hardware: InstanceType, kubelet: Kubelet) -> Mapping[str, str]:
+    """How many there are of each device, for its plugin to announce."""
+    found = {
         GPU_RESOURCE: hardware.gpus
         if kubelet.has_nvidia_driver and hardware.gpu_manufacturer == "NVIDIA"
         else 0,
-        "aws.amazon.com/neuron": hardware.neuron_devices if kubelet.has_neuron_driver else 0,
+        NEURON_RESOURCE: hardware.neuron_devices if kubelet.has_neuron_driver else 0,
         EFA_RESOURCE: machine.efa_interfaces,
     }
-    counted = {name: str(count) for name, count in devices.items() if count}
-    if machine.efa_interfaces:
-        counted[HUGEPAGES_RESOURCE] = f"{HOST_MIB}Mi"
-    return counted
+    return {name: str(count) for name, count in found.items() if count}

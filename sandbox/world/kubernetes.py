@@ -16,6 +16,7 @@ from lightkube.config.kubeconfig import KubeConfig
 NODES = "/api/v1/nodes"
 PODS = "/api/v1/pods"
 DEPLOYMENTS = "/apis/apps/v1/deployments"
+DAEMON_SETS = "/apis/apps/v1/daemonsets"
 NODE_CLAIMS = "/apis/karpenter.sh/v1/nodeclaims"
 DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 
@@ -95,7 +96,7 @@ class Kubernetes:
         return self._call("PUT", path, json=document)
 
     def patch_status(self, path: str, document: Mapping[str, Any]) -> None:
-        """Strategic merge patch of one object's status; an absent object is fine."""
+        """Strategic merge patch of one object's status, and of a node's metadata; an absent one is fine."""
         headers = {"Content-Type": "application/strategic-merge-patch+json"}
         try:
             self._call("PATCH", f"{path}/status", json=document, headers=headers)

@@ -38,6 +38,8 @@ class Machine:
     """Name of its EKS cluster."""
     node_group: str | None
     """The managed node group it belongs to, if any."""
+    vpc_cni_has_rights: bool
+    """Whether the VPC CNI may hand out addresses on it, without which its node does not become Ready."""
     tags: Mapping[str, str]
 
     @classmethod
@@ -57,6 +59,7 @@ class Machine:
             ),
             cluster=view.get("cluster"),
             node_group=view.get("node_group"),
+            vpc_cni_has_rights=view["vpc_cni_has_rights"],
             tags=view["tags"],
         )
 

@@ -1,7 +1,8 @@
 """The Node that a booted instance registers: labels, taints, addresses and capacity, all of it plain data.
 
-It is made as a kubelet's node looks some seconds after boot: Ready, with every label. Nobody has to touch it
-then but Karpenter, whose own changes fail and are put off for seconds when others write at the same moment.
+It is made as a kubelet's node looks some seconds after boot: with every label and, where the VPC CNI may do
+its work, Ready. Nobody has to touch it then but Karpenter, whose own changes fail and are put off for seconds
+when others write at the same moment.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,6 +21,19 @@ ARCHITECTURES = {"x86_64": "amd64", "arm64": "arm64"}
 
 UNREGISTERED: Taint = {"key": "karpenter.sh/unregistered", "effect": "NoExecute"}
 """What every node of Karpenter starts with, and what Karpenter takes off once it knows the node."""
+
+
+NOT_READY: Taint = {"key": "node.kubernetes.io/not-ready", "effect": "NoSchedule"}
+"""What the node controller puts on a node that is not Ready, and takes off once it is."""
+
+WITHOUT_NETWORK = "eks-efa/without-network"
+"""Annotation of a node that waits for the VPC CNI; KWOK leaves it as it is."""
+
+CNI_NOT_INITIALIZED = (
+    "container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady "
+    "message:Network plugin returns error: cni plugin not initialized"
+)
+"""kubelet's and containerd's words for a node without a working CNI."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +59,11 @@ class Site:
 def node(
     machine: Machine, hardware: InstanceType, registration: Registration, site: Site, now: str
 ) -> dict[str, Any]:
-    """The Node, as the API server wants it created; `now` is the moment it became Ready, in RFC 3339."""
-    architecture = ARCHITECTURES[hardware.architecture]
+    """The Node, as the API server wants it created, without devices.
+
+    `now` is the moment it joined, in RFC 3339.
+    """
+    architecture, has_network = ARCHITECTURES[hardware.architecture], machine.vpc_cni_has_rights
     return {
         "apiVersion": "v1",
         "kind": "Node",
@@ -64,18 +81,19 @@ def node(
                 "topology.kubernetes.io/zone": machine.zone,
                 "topology.k8s.aws/zone-id": machine.zone_id,
             },
-            # KWOK looks after nodes that carry it.
-            "annotations": {"kwok.x-k8s.io/node": "fake"},
+            # KWOK looks after nodes that carry the first.
+            "annotations": {"kwok.x-k8s.io/node": "fake"}
+            | ({} if has_network else {WITHOUT_NETWORK: "true"}),
         },
         "spec": {
             "providerID": machine.provider_id,
-            "taints": [dict(taint) for taint in registration.taints],
+            "taints": [dict(each) for each in (*registration.taints, *(() if has_network else (NOT_READY,)))],
         },
         "status": {
             "phase": "Running",
             "capacity": capacity(machine, hardware, registration.kubelet),
             "allocatable": allocatable(machine, hardware, registration.kubelet),
-            "conditions": _conditions(now),
+            "conditions": _conditions(has_network=has_network, now=now),
             "addresses": [
                 # The API server asks the first of these for logs: KWOK, which answers for every node.
                 {"type": "Hostname", "address": LOOPBACK},
@@ -105,15 +123,25 @@ def internal_address(node: Mapping[str, Any]) -> str:
     return next((str(each["address"]) for each in addresses if each["type"] == "InternalIP"), LOOPBACK)
 
 
-def _conditions(now: str) -> list[dict[str, str]]:
-    states = {"Ready": "True", "MemoryPressure": "False", "DiskPressure": "False", "PIDPressure": "False"}
-    return [
+def ready_condition(*, has_network: bool, now: str) -> dict[str, str]:
+    """The condition `Ready` as a kubelet tells it, since `now`."""
+    told = (
+        {"status": "True", "reason": "KubeletReady", "message": "kubelet is posting ready status"}
+        if has_network
+        else {"status": "False", "reason": "KubeletNotReady", "message": CNI_NOT_INITIALIZED}
+    )
+    return {"type": "Ready", **told, "lastHeartbeatTime": now, "lastTransitionTime": now}
+
+
+def _conditions(*, has_network: bool, now: str) -> list[dict[str, str]]:
+    pressures = [
         {
             "type": kind,
-            "status": status,
-            "reason": "KubeletReady" if kind == "Ready" else f"KubeletHasNo{kind}",
+            "status": "False",
+            "reason": f"KubeletHasNo{kind}",
             "lastHeartbeatTime": now,
             "lastTransitionTime": now,
         }
-        for kind, status in states.items()
+        for kind in ("MemoryPressure", "DiskPressure", "PIDPressure")
     ]
+    return [ready_condition(has_network=has_network, now=now), *pressures]

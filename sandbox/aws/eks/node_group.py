@@ -9,6 +9,7 @@ from moto.core.exceptions import ServiceException
 
 from sandbox.aws.ec2 import capacity, launches, launching
 from sandbox.aws.ec2.instances import LaunchedInstance
+from sandbox.aws.eks import vpc_cni
 from sandbox.aws.eks.node_group_launch import GroupLaunch
 from sandbox.aws.errors import AwsError
 from sandbox.aws.world import World
@@ -18,6 +19,10 @@ CREATION_TIMEOUT = timedelta(minutes=25)
 
 ISSUE_CODES = {"InsufficientFreeAddressesInSubnet": "InsufficientFreeAddresses"}
 """EKS's health issue for an EC2 error; AsgInstanceLaunchFailures for every other."""
+
+NOT_READY = ("NodeCreationFailure", "Unhealthy nodes in the kubernetes cluster")
+"""EKS's health issue for nodes that have joined and are not Ready
+(https://docs.aws.amazon.com/eks/latest/userguide/troubleshooting.html, managed node group errors)."""
 
 
 @dataclass
@@ -45,6 +50,8 @@ class NodeGroup:
     issue: tuple[str, str] | None = None
     completed: bool = False
     _instance_ids: list[str] = field(default_factory=list)
+    _ready_ids: set[str] = field(default_factory=set)
+    """Instances whose nodes have been Ready once."""
 
     @property
     def auto_scaling_group(self) -> str:
@@ -72,8 +79,12 @@ class NodeGroup:
             outdated = [one for one in self.members(world) if not self._is_current(one)]
             self._terminate(world, outdated[: self.update_config.get("maxUnavailable", 1)])
             self._launch_missing(world, wanted)
-        running = [one for one in self.members(world) if one.state == "running"]
-        self.completed = self.completed or len(running) == wanted
+        running = {one.id for one in self.members(world) if one.state == "running"}
+        if vpc_cni.has_rights(world, self.cluster_name, self.node_role):
+            self._ready_ids |= running
+        if running - self._ready_ids and self.issue is None:
+            self.issue = NOT_READY
+        self.completed = self.completed or len(running & self._ready_ids) == wanted
 
     def end(self, world: World, instance_id: str, *, fewer: bool) -> None:
         """End one instance; with `fewer` no other takes its place, and the group stays above its minimum."""

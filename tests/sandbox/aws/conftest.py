@@ -168,10 +168,14 @@ def fleet(aws: Aws, network: Network) -> Callable[..., dict[str, Any]]:
 
 @pytest.fixture
 def role(aws: Aws) -> Callable[[str], str]:
-    """Makes an IAM role and returns its ARN."""
+    """Makes an IAM role and returns its ARN; one for nodes brings the rights of the VPC CNI."""
 
     def make(name: str) -> str:
-        return str(aws.iam.create_role(RoleName=name, AssumeRolePolicyDocument="{}")["Role"]["Arn"])
+        made = aws.iam.create_role(RoleName=name, AssumeRolePolicyDocument="{}")["Role"]
+        if name == "node":
+            policy = "arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy"
+            aws.iam.attach_role_policy(RoleName=name, PolicyArn=policy)
+        return str(made["Arn"])
 
     return make
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from sandbox.world.kubernetes import (
     CONFLICT,
+    DAEMON_SETS,
     NODE_CLAIMS,
     NODES,
     NOT_FOUND,
@@ -22,6 +23,7 @@ class FakeKubernetes(Kubernetes):
         self.nodes: dict[str, Document] = {}
         self.pods: dict[str, Document] = {}
         self.claims: list[Document] = []
+        self.daemon_sets: list[Document] = []
         self.tokens = 0
         self.down = False
         self.calls: list[str] = []
@@ -38,7 +40,8 @@ class FakeKubernetes(Kubernetes):
         if path == PODS:
             node = parameters.get("fieldSelector", "").removeprefix("spec.nodeName=")
             return [pod for pod in self.pods.values() if not node or pod["spec"].get("nodeName") == node]
-        return {NODES: list(self.nodes.values()), NODE_CLAIMS: self.claims}[path]
+        lists = {NODES: [*self.nodes.values()], NODE_CLAIMS: self.claims, DAEMON_SETS: self.daemon_sets}
+        return lists[path]
 
     def create(self, path: str, document: Mapping[str, Any]) -> Document:
         self._record("POST", path)
@@ -56,6 +59,8 @@ class FakeKubernetes(Kubernetes):
         name = path.rpartition("/")[2]
         if name in self.pods:
             self.pods[name]["status"] = {**self.pods[name].get("status", {}), **document["status"]}
+        if name in self.nodes:
+            self.nodes[name] = _merged(self.nodes[name], document)
 
     def delete(self, path: str, **options: Any) -> None:
         self._record("DELETE", path)
@@ -70,3 +75,13 @@ class FakeKubernetes(Kubernetes):
         self.calls.append(f"{verb} {path}")
         if self.down:
             raise KubernetesError(0, f"{path}: refused")
+
+
+def _merged(old: Any, new: Any) -> Any:
+    """A strategic merge: maps by key, where None removes, and conditions by their type."""
+    if isinstance(new, Mapping):
+        merged = {**old, **{key: _merged(old.get(key, {}), value) for key, value in new.items()}}
+        return {key: value for key, value in merged.items() if value is not None}
+    if isinstance(new, list):
+        return list({each["type"]: each for each in (*old, *new)}.values())
+    return new

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.hardware import InstanceType
-from sandbox.world.kubelet_capacity import Kubelet, allocatable, capacity, reserved_millicores
+from sandbox.world.kubelet_capacity import Kubelet, allocatable, capacity, devices, reserved_millicores
 from tests.knowledge.moto_instance_types import descriptions, efa_type_names
 from tests.sandbox.world.world_machines import P5_INTERFACES, hardware, machine
 
@@ -18,9 +18,11 @@ def test_a_p4d_has_what_karpenter_expects_of_it() -> None:
         "memory": "1091174Mi",
         "pods": "737",
         "ephemeral-storage": "200Gi",
+        "hugepages-2Mi": "10256Mi",
+    }
+    assert devices(machine(), hardware("p4d.24xlarge"), kubelet) == {
         "nvidia.com/gpu": "8",
         "vpc.amazonaws.com/efa": "4",
-        "hugepages-2Mi": "10256Mi",
     }
     left = allocatable(machine(), hardware("p4d.24xlarge"), kubelet)
     assert (left["cpu"], left["memory"], left["ephemeral-storage"]) == ("95690m", "1082712Mi", "179Gi")
@@ -28,13 +30,13 @@ def test_a_p4d_has_what_karpenter_expects_of_it() -> None:
 
 def test_efa_devices_are_counted_from_the_interfaces_that_are_there() -> None:
     p5 = machine("p5.48xlarge", P5_INTERFACES[:5])
-    assert capacity(p5, hardware("p5.48xlarge"), Kubelet())["vpc.amazonaws.com/efa"] == "4"
+    assert devices(p5, hardware("p5.48xlarge"), Kubelet())["vpc.amazonaws.com/efa"] == "4"
 
 
 def test_an_instance_with_one_plain_interface_has_no_efa_and_no_huge_pages() -> None:
-    plain = capacity(machine("p5.48xlarge", [("interface", 0, 0)]), hardware("p5.48xlarge"), Kubelet())
-    assert {"vpc.amazonaws.com/efa", "hugepages-2Mi"}.isdisjoint(plain)
-    assert plain["nvidia.com/gpu"] == "8"
+    plain = (machine("p5.48xlarge", [("interface", 0, 0)]), hardware("p5.48xlarge"), Kubelet())
+    assert "hugepages-2Mi" not in capacity(*plain)
+    assert devices(*plain) == {"nvidia.com/gpu": "8"}
 
 
 def test_an_efa_only_interface_on_card_0_costs_the_pods_of_an_interface() -> None:
@@ -49,19 +51,19 @@ def test_max_pods_of_the_kubelet_counts_before_the_interfaces() -> None:
 
 def test_gpus_do_not_show_without_their_driver() -> None:
     kubelet = Kubelet(has_nvidia_driver=False)
-    assert "nvidia.com/gpu" not in capacity(machine(), hardware("p4d.24xlarge"), kubelet)
+    assert "nvidia.com/gpu" not in devices(machine(), hardware("p4d.24xlarge"), kubelet)
 
 
 def test_amd_gpus_are_not_nvidias() -> None:
     amd = replace(hardware("p4d.24xlarge"), gpu_manufacturer="AMD")
-    assert "nvidia.com/gpu" not in capacity(machine(), amd, Kubelet())
+    assert "nvidia.com/gpu" not in devices(machine(), amd, Kubelet())
 
 
 def test_trainium_shows_its_neuron_devices_where_the_driver_is() -> None:
     trainium = machine("trn1.32xlarge", [("interface", 0, 0)])
-    assert capacity(trainium, hardware("trn1.32xlarge"), Kubelet())["aws.amazon.com/neuron"] == "16"
+    assert devices(trainium, hardware("trn1.32xlarge"), Kubelet())["aws.amazon.com/neuron"] == "16"
     without = Kubelet(has_neuron_driver=False)
-    assert "aws.amazon.com/neuron" not in capacity(trainium, hardware("trn1.32xlarge"), without)
+    assert "aws.amazon.com/neuron" not in devices(trainium, hardware("trn1.32xlarge"), without)
 
 
 def test_joined_local_disks_take_the_place_of_the_root_volume_where_there_are_any() -> None:

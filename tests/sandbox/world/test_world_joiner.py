@@ -1,5 +1,7 @@
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Event
 from typing import Any
 
@@ -33,17 +35,21 @@ class FakeFacts(AwsFacts):
         return {**GROUP, "nodegroupName": name}, {}
 
 
+SITE = Site("us-west-2", "1.35.4", 10250)
+
+
 @dataclass
 class Cluster:
     """A joiner, its API server and AWS, and the instances there are."""
 
+    charts: Path
     kubernetes: FakeKubernetes = field(default_factory=FakeKubernetes)
     facts: FakeFacts = field(default_factory=FakeFacts)
     now: float = 0.0
     machines: dict[str, Machine] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.joiner = Joiner(self.kubernetes, Site("us-west-2", "1.35.4", 10250), lambda: self.now)
+        self.joiner = Joiner(self.kubernetes, SITE, self.charts, lambda: self.now)
 
     def add(self, number: int, *, claimed: bool = True, **changes: Any) -> Machine:
         added = machine(number=number, **changes)
@@ -58,12 +64,12 @@ class Cluster:
 
     def restart(self) -> None:
         self.joiner.close()
-        self.joiner = Joiner(self.kubernetes, Site("us-west-2", "1.35.4", 10250), lambda: self.now)
+        self.joiner = Joiner(self.kubernetes, SITE, self.charts, lambda: self.now)
 
 
 @pytest.fixture
-def cluster() -> Iterator[Cluster]:
-    cluster = Cluster()
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    cluster = Cluster(tmp_path / "charts")
     yield cluster
     cluster.joiner.close()
 
@@ -223,3 +229,86 @@ def test_a_step_that_fails_leaves_nothing_in_work_that_the_next_would_meet(
     step_over.set()
     assert overtaken == [False]
     assert list(cluster.kubernetes.nodes) == [refused.private_dns]
+
+
+GPU = "nvidia.com/gpu"
+
+
+def record(cluster: Cluster) -> None:
+    """Put NVIDIA's plugin on record, as the engine does with a chart that it cannot reach."""
+    values = {"affinity": {}, "tolerations": [{"operator": "Exists"}]}
+    cluster.charts.mkdir(exist_ok=True)
+    content = json.dumps({"chart": "nvidia-device-plugin", "values": values})
+    (cluster.charts / "gpu-device-plugins-nvidia-device-plugin.json").write_text(content)
+
+
+def gpus(cluster: Cluster, added: Machine) -> tuple[str | None, str | None]:
+    status = cluster.kubernetes.nodes[added.private_dns]["status"]
+    return status["capacity"].get(GPU), status["allocatable"].get(GPU)
+
+
+def test_a_node_that_joins_after_the_plugin_has_its_devices_from_the_start(cluster: Cluster) -> None:
+    record(cluster)
+    added = cluster.add(4)
+    cluster.step()
+    assert gpus(cluster, added) == ("8", "8")
+
+
+def test_a_node_that_joins_before_the_plugin_gets_them_with_it(cluster: Cluster) -> None:
+    added = cluster.add(4)
+    cluster.step()
+    assert gpus(cluster, added) == (None, None)
+    record(cluster)
+    cluster.step()
+    assert gpus(cluster, added) == ("8", "8")
+    cluster.kubernetes.calls.clear()
+    cluster.step()
+    assert [call for call in cluster.kubernetes.calls if call.startswith("PATCH")] == []
+
+
+def test_a_restarted_joiner_gives_devices_to_the_nodes_there_are(cluster: Cluster) -> None:
+    added = cluster.add(4, **GROUP_MEMBER)
+    cluster.step()
+    record(cluster)
+    cluster.restart()
+    cluster.step()
+    assert gpus(cluster, added) == ("8", "8")
+
+
+def test_a_daemon_set_of_somebodys_counts_after_a_while(cluster: Cluster) -> None:
+    added = cluster.add(4)
+    cluster.step()
+    image = {"image": "nvcr.io/nvidia/k8s-device-plugin:v0.18.2"}
+    pod = {"containers": [image], "tolerations": [{"operator": "Exists"}]}
+    cluster.kubernetes.daemon_sets.append({"spec": {"template": {"spec": pod}}})
+    cluster.now += RESYNC_SECONDS + 1
+    cluster.step()
+    assert gpus(cluster, added) == ("8", "8")
+
+
+def test_a_plugin_that_is_taken_away_takes_its_devices_along(cluster: Cluster) -> None:
+    record(cluster)
+    added = cluster.add(4)
+    cluster.step()
+    (recorded,) = cluster.charts.iterdir()
+    recorded.unlink()
+    cluster.step()
+    assert gpus(cluster, added) == ("0", "0")
+
+
+def ready(cluster: Cluster, added: Machine) -> str:
+    conditions = cluster.kubernetes.nodes[added.private_dns]["status"]["conditions"]
+    return str(next(each["status"] for each in conditions if each["type"] == "Ready"))
+
+
+@pytest.mark.parametrize("owner", [{}, GROUP_MEMBER], ids=["Karpenter", "a node group"])
+def test_a_node_is_ready_once_its_vpc_cni_has_rights(cluster: Cluster, owner: dict[str, Any]) -> None:
+    added = cluster.add(4, vpc_cni_has_rights=False, **owner)
+    assert cluster.step() == (1, 0, 0)
+    assert ready(cluster, added) == "False"
+    cluster.restart()
+    cluster.step()
+    assert ready(cluster, added) == "False"
+    cluster.add(4, claimed=False, **owner)
+    cluster.step()
+    assert ready(cluster, added) == "True"

@@ -64,7 +64,7 @@ def test_ports_are_all_different() -> None:
 
 def test_the_control_plane_is_of_our_own_binaries_on_loopback_and_downloads_nothing(tmp_path: Path) -> None:
     ports = dict(zip(PORTS, range(1, 7), strict=True))
-    options = kwokctl_configuration(Tools(tmp_path), ports)["options"]
+    options = kwokctl_configuration(Tools(tmp_path), ports, tmp_path / "stages.yaml")["options"]
     assert options["bindAddress"] == "127.0.0.1"
     binaries = {value for key, value in options.items() if key.endswith("Binary")}
     assert {Path(binary).parent for binary in binaries} == {tmp_path / "bin"}

@@ -16,6 +16,7 @@ import psutil
 import pytest
 import yaml
 from types_boto3_eks.client import EKSClient
+from types_boto3_iam.client import IAMClient
 
 from sandbox.environment import aws_endpoint
 from sandbox.paths import SandboxPaths
@@ -119,7 +120,9 @@ class Account:
     """Clients of the emulated AWS, and an EKS cluster in it."""
 
     eks: EKSClient
+    iam: IAMClient
     role: str
+    """Of nodes, by its ARN; its name is `any`."""
     subnets: list[str]
 
 
@@ -139,7 +142,7 @@ def account(world: World) -> Account:
     role = iam.create_role(RoleName="any", AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
     eks.create_cluster(name="any", roleArn=role, resourcesVpcConfig={"subnetIds": ids})
     eventually(lambda: eks.describe_cluster(name="any")["cluster"]["status"] == "ACTIVE")
-    return Account(eks, role, ids)
+    return Account(eks, iam, role, ids)
 
 
 def test_eks_answers_with_the_local_control_plane(world: World, account: Account) -> None:
@@ -149,10 +152,11 @@ def test_eks_answers_with_the_local_control_plane(world: World, account: Account
     assert described["certificateAuthority"]["data"] == cluster["certificate-authority-data"]
 
 
-def test_instances_of_a_node_group_become_ready_nodes_and_the_nodes_go_with_them(
+def test_nodes_wait_for_the_rights_of_their_vpc_cni_then_are_ready_and_go_with_their_instances(
     world: World, account: Account
 ) -> None:
     world.start(silent)
+    policy = "arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy"
     account.eks.create_nodegroup(
         clusterName="any",
         nodegroupName="few",
@@ -164,18 +168,30 @@ def test_instances_of_a_node_group_become_ready_nodes_and_the_nodes_go_with_them
     )
     kubernetes = Kubernetes(world.paths.kubeconfig)
 
-    def ready() -> list[Document]:
+    def ready(status: str = "True") -> list[Document]:
         nodes = kubernetes.items(NODES, labelSelector="eks.amazonaws.com/nodegroup=few,team=a")
         return [
             node
             for node in nodes
             if any(
-                (each["type"], each["status"]) == ("Ready", "True")
+                (each["type"], each["status"]) == ("Ready", status)
                 for each in node["status"].get("conditions", [])
             )
         ]
 
+    def leases() -> int:
+        return len(kubernetes.items("/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases"))
+
+    eventually(lambda: len(ready("False")) == 2)
+    # KWOK has them, by their leases, and leaves them as they are.
+    eventually(lambda: leases() == 2)
+    assert ready() == []
+    assert {each["key"] for node in ready("False") for each in node["spec"]["taints"]} == {
+        "node.kubernetes.io/not-ready"
+    }
+    account.iam.attach_role_policy(RoleName="any", PolicyArn=policy)
     eventually(lambda: len(ready()) == 2)
+    eventually(lambda: not any(node["spec"].get("taints") for node in ready()))
     assert {node["metadata"]["labels"]["topology.kubernetes.io/zone"] for node in ready()} == {
         f"{REGION}a",
         f"{REGION}b",

@@ -32,6 +32,7 @@ def view(
         ],
         "cluster": "demo",
         "node_group": None,
+        "vpc_cni_has_rights": True,
         "tags": {"karpenter.sh/nodepool": "gpu"},
         **changes,
     }

@@ -77,5 +77,11 @@ def policy_document(action: str) -> str:
     )
 
 
+CNI_POLICY = "arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy"
+
+
 def role(world: World) -> Made:
-    return make(world, "aws:iam/role:Role", assumeRolePolicy=TRUST)
+    """A role that does for nodes in a cluster whose VPC CNI has none of its own."""
+    made = make(world, "aws:iam/role:Role", assumeRolePolicy=TRUST)
+    world.iam.attach_role_policy(RoleName=str(made.outputs["name"]), PolicyArn=CNI_POLICY)
+    return made
