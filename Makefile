@@ -15,7 +15,7 @@ STAMP := .venv/.installed-$(shell { $(PYTHON) --version; cat $(INSTALLED_FROM); 
 EKS_EFA := .venv/bin/eks-efa
 COMPILE = .venv/bin/uv pip compile --quiet --no-header --generate-hashes --universal --python-version 3.11 $(UPGRADE)
 
-.PHONY: help up preview down status scale-out scale logs scale-in dashboards migrate-plan migrate adopt-plan existing-cluster nccl nccl-efa nccl-socket nccl-report image push check plan plan-diff permissions policies versions bench test test-fast lint requirements schema clean
+.PHONY: help up preview down status scale-out scale logs scale-in dashboards migrate-plan migrate adopt-plan existing-cluster nccl nccl-efa nccl-socket nccl-report image push check plan plan-diff permissions policies versions bench test test-fast test-slow lint requirements schema clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z.-]+:.*## / {printf "  \033[36m%-16s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -97,14 +97,17 @@ policies: $(STAMP) ## List the policies that every stack is held against
 versions: $(STAMP) ## Show the chosen versions and whether they are known to go together
 	@$(EKS_EFA) versions
 
-bench: $(STAMP) ## Measure how long plans take, and hold it against the bounds
-	@$(EKS_EFA) bench
+bench: $(STAMP) ## Measure how long plans and the verdict on a large log take, and hold it against the bounds
+	@$(EKS_EFA) bench; plans=$$?; .venv/bin/python -m tests.nccl.benchmark_parser && exit $$plans
 
 test: $(STAMP) ## Run all checks and all three rings of tests
 	@$(EKS_EFA) test
 
 test-fast: $(STAMP) ## Run all checks and tests but the sandbox's
 	@$(EKS_EFA) test --fast
+
+test-slow: $(STAMP) ## Try 10,000 generated NCCL logs and damages of each kind, others each time; half an hour
+	@EKS_EFA_LOG_EXAMPLES=10000 .venv/bin/python -m pytest -n auto --hypothesis-seed=$(or $(SEED),$$RANDOM) tests/nccl/test_nccl_generated_logs.py
 
 lint: $(STAMP) ## Format and mend what ruff can, then show the rest
 	@.venv/bin/ruff format .

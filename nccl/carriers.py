@@ -1,11 +1,10 @@
 """The question that matters most: did the data go over what was paid for, between all hosts?"""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from nccl.evidence import SHOW_CARRIERS, Evidence
 from nccl.facts import Facts
 from nccl.names import LIBFABRIC, kind_of
-from nccl.said import Process
 from nccl.verdict import Check, Expectation, Outcome
 from nccl.words import listed, quoted
 
@@ -21,6 +20,8 @@ def provider_check(facts: Facts, expected: Expectation) -> Check:
         seen = transport.name or "not in the log"
         return Check(_PROVIDER, None, f"no provider was asked for; it is {seen}")
     evidence = Evidence(facts)
+    if evidence.roster.several:
+        return Check(_PROVIDER, INCONCLUSIVE, evidence.roster.several)
     against = _against(evidence, wanted)
     if against:
         return Check(_PROVIDER, FAIL, f"{wanted} was asked for, but the data went over {against}")
@@ -37,8 +38,8 @@ def interfaces_check(facts: Facts, expected: Expectation) -> Check:
     A different number is a failure both ways: fewer is a node that lost cards, more is not the node that
     was meant. Plugins before 1.7 do not count; then the question stays open, and so the verdict.
     """
-    wanted = expected.interfaces
-    found = facts.transport.interfaces
+    wanted, evidence = expected.interfaces, Evidence(facts)
+    found = _said_by_own(evidence)[2]
     counts = ", ".join(sorted(found, key=int))
     if wanted is None or expected.provider == "socket":
         return Check(
@@ -49,9 +50,10 @@ def interfaces_check(facts: Facts, expected: Expectation) -> Check:
         return Check(
             _INTERFACES, INCONCLUSIVE, f"{reason}; aws-ofi-nccl does from 1.7 on, with NCCL_DEBUG=INFO"
         )
-    if set(found) != {str(wanted)}:
+    if evidence.roster.several:
+        return Check(_INTERFACES, INCONCLUSIVE, evidence.roster.several)
+    if found != {str(wanted)}:
         return Check(_INTERFACES, FAIL, f"{wanted} EFA interfaces were asked for, but ranks found {counts}")
-    evidence = Evidence(facts)
     silent = evidence.silent(lambda process: process.interfaces)
     if silent or not evidence.roster.places:
         who = _ranks(silent, facts) if silent else "some ranks, for the log does not list them,"
@@ -61,9 +63,7 @@ def interfaces_check(facts: Facts, expected: Expectation) -> Check:
 
 def _against(evidence: Evidence, wanted: str) -> str | None:
     """What else carried data; None where nothing says so. Another run's messages say nothing of this one."""
-    strangers = set(evidence.strangers)
-    own = [one for one in evidence.facts.said.processes if one.speaker not in strangers]
-    networks, providers = _said_by(own, evidence.facts, bool(strangers))
+    networks, providers, _ = _said_by_own(evidence)
     networks |= set(evidence.networks_between_hosts)
     kinds = {kind_of(name) for name in networks}
     right = (LIBFABRIC,) if wanted == "efa" else (wanted,)
@@ -71,13 +71,15 @@ def _against(evidence: Evidence, wanted: str) -> str | None:
     return ", ".join([*sorted(networks), *sorted(providers)]) if other else None
 
 
-def _said_by(own: Iterable[Process], facts: Facts, strangers: bool) -> tuple[set[str], set[str]]:
-    """Networks and providers of all messages; of the run's own where others' are there."""
-    if not strangers:
-        return set(facts.transport.networks), set(facts.transport.providers)
+def _said_by_own(evidence: Evidence) -> tuple[set[str], set[str], set[str]]:
+    """Networks, providers and counts of all messages; of the run's own where others' are there."""
+    transport = evidence.facts.transport
+    if not evidence.strangers:
+        return set(transport.networks), set(transport.providers), set(transport.interfaces)
     return (
-        {name for process in own for name in process.networks},
-        {name for process in own for name in process.providers},
+        {name for process in evidence.own for name in process.networks},
+        {name for process in evidence.own for name in process.providers},
+        {count for process in evidence.own for count in process.interfaces},
     )
 
 

@@ -26,14 +26,18 @@ _NESTED_KEYS = ("jsonPayload", "record", "fields", "body", "_source")
 _DEEPEST = 3
 
 
+def is_bare(line: bytes) -> bool:
+    """Whether there is nothing to take off: of most lines."""
+    return not (
+        b"\x1b" in line or b'{"' in line or b"[repeated " in line or b"^[[" in line or b"#033[" in line
+    )
+
+
 def clean(line: bytes) -> Iterator[bytes]:
     """The lines of text that a line of the file holds: one, or those of the JSON object that wraps them."""
     text = _json_text(line) if b'{"' in line else None
     for one in (line,) if text is None else text.encode("utf-8", "replace").removesuffix(b"\n").split(b"\n"):
-        bare = one.rstrip(b"\r")
-        if b"\x1b" in bare or b"^[[" in bare or b"#033[" in bare:
-            bare = _ESCAPES.sub(b"", bare)
-        yield bare
+        yield _ESCAPES.sub(b"", one).rstrip(b"\r")
 
 
 def without_remark(line: bytes) -> bytes:

@@ -18,6 +18,9 @@ SHOW_CARRIERS = "NCCL_DEBUG=INFO and NCCL_DEBUG_SUBSYS=INIT,NET"
 releases; NET has what a plugin prints besides."""
 
 
+_MOST_WORDS = 4
+
+
 class Evidence:
     """What the messages of a log prove of the network, held against its ranks."""
 
@@ -26,20 +29,36 @@ class Evidence:
         self.facts = facts
         self.roster: Roster = facts.roster
 
-    @property
-    def whole(self) -> bool:
-        """Whether every rank named its network and each host has a channel over one, or needs none."""
-        if not self.roster.whole or self.silent(lambda process: process.networks):
-            return False
-        return len(self.roster.hosts) == 1 or not self.without_channel
+    def wanted_words(self) -> tuple[bytes, ...]:
+        """Words of ranks that have not said all, by which a log can be searched; none without ranks."""
+        roster = self.roster
+        if not roster.places:
+            return ()
+        ranks = [rank for rank in range(roster.total or 0) if rank not in roster.places]
+        alone = self.without_channel if len(roster.hosts) > 1 else ()
+        ranks += [rank for rank, place in roster.places.items() if place.host in alone]
+        words = [f" : {rank}[".encode() for rank in ranks]
+        silent = self.silent(lambda process: process.networks)
+        words += [f"{roster.places[rank]}:".encode() for rank in silent]
+        return tuple(words[:_MOST_WORDS])
 
     @cached_property
     def strangers(self) -> tuple[Speaker, ...]:
-        """Processes that named a network or a provider and are not of this run."""
+        """Processes that said something of a network or of ranks and are not of this run."""
         if not self.roster.places:
             return ()
-        spoke = (one for one in self.facts.said.processes if one.networks or one.providers)
+        spoke = (
+            one
+            for one in self.facts.said.processes
+            if one.networks or one.providers or one.ranks or one.channels
+        )
         return tuple(one.speaker for one in spoke if self.roster.member(one.speaker) is None)
+
+    @cached_property
+    def own(self) -> tuple[Process, ...]:
+        """The processes of this run that spoke; all, where no ranks are known."""
+        strangers = set(self.strangers)
+        return tuple(one for one in self.facts.said.processes if one.speaker not in strangers)
 
     def silent(self, said: Callable[[Process], object]) -> dict[int, str]:
         """The ranks, with their hosts, whose process did not say what is asked for."""
@@ -49,8 +68,8 @@ class Evidence:
     def between_hosts(self) -> dict[str, frozenset[str]]:
         """What carries channels between different hosts, such as `NET/Libfabric`, each with these hosts."""
         found: dict[str, set[str]] = {}
-        for (source, target), carriers in self.facts.said.channels.items():
-            ends = [self.roster.places.get(rank) for rank in (source, target)]
+        for pair, carriers in (channel for process in self.own for channel in process.channels.items()):
+            ends = [self.roster.places.get(rank) for rank in pair]
             hosts = {end.host for end in ends if end is not None}
             if len(hosts) == 2:
                 for carrier in carriers:

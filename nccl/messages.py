@@ -36,8 +36,8 @@ _NODES = re.compile(
     rb"comm \S+ rank \d+ nRanks (\d{1,6}) nNodes (\d{1,6}) localRanks \d+ localRank \d+ MNNVL (\d)"
 )
 
-_MOST_CHANNELS = 50_000
-"""Pairs of ranks that are kept: all of 220 ranks; of more, each rank has its neighbours first."""
+_MOST_CHANNELS = 256
+"""Pairs of ranks that are kept of each process; its neighbours come first."""
 _MOST_UNKNOWN = 5
 _MOST_HEADS = 100_000
 
@@ -50,6 +50,7 @@ class _Told:
     providers: set[str] = field(default_factory=set)
     interfaces: set[str] = field(default_factory=set)
     ranks: dict[int, set[int]] = field(default_factory=dict)
+    channels: dict[tuple[int, int], set[str]] = field(default_factory=dict)
     tag: int | None = None
     device: int | None = None
 
@@ -63,7 +64,6 @@ class Listener:
         self.deduplicated = False
         self._counts = tuple(Counter[str]() for _ in range(4))
         self._processes: dict[Speaker, _Told] = {}
-        self._channels: dict[tuple[int, int], set[str]] = {}
         self._speakers: dict[bytes, Speaker | None] = {}
         self._ranks = 0
         self._nodes: int | None = None
@@ -98,12 +98,12 @@ class Listener:
                     frozenset(told.providers),
                     frozenset(told.interfaces),
                     self._own(told.ranks),
+                    MappingProxyType({pair: frozenset(via) for pair, via in sorted(told.channels.items())}),
                     told.tag,
                     told.device,
                 )
                 for speaker, told in sorted(self._processes.items())
             ),
-            channels=MappingProxyType({pair: frozenset(via) for pair, via in sorted(self._channels.items())}),
             ranks=self._ranks or None,
             nodes=self._nodes,
             multi_node_nvlink=self._nvlink,
@@ -171,9 +171,9 @@ class Listener:
         if via is None:
             self._note(before, text)
             return
-        if (source, target) in self._channels or len(self._channels) < _MOST_CHANNELS:
-            self._channels.setdefault((source, target), set()).add(via)
         if process := self._process(before):
+            if len(process.channels) < _MOST_CHANNELS:
+                process.channels.setdefault((source, target), set()).add(via)
             process.ranks.setdefault(0, set()).add(target if match[3] == b"receive" else source)
 
     def _process(self, before: bytes) -> _Told | None:

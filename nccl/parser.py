@@ -6,9 +6,10 @@ the prefix that the footer before it had.
 """
 
 import re
+from collections.abc import Sequence
 from typing import BinaryIO
 
-from nccl.clean import clean, without_remark
+from nccl.clean import clean, is_bare, without_remark
 from nccl.comments import Comments
 from nccl.facts import RECORDED_MARK, Facts, Row
 from nccl.lines import MESSAGE, ROW_PADDING, blocks, printable
@@ -46,6 +47,9 @@ class _Reader:
 
     def raw_line(self, line: bytes, *, terminated: bool = True) -> None:
         """Take in one line as it is in the file."""
+        if is_bare(line):
+            self.line(line, terminated=terminated)
+            return
         for one in clean(line):
             bare = without_remark(one)
             if bare is not one:
@@ -122,14 +126,16 @@ class _Reader:
         )
 
 
-def parse_text(stream: BinaryIO, head: bytes = b"", *, whole: bool = True) -> Facts:
+def parse_text(
+    stream: BinaryIO, head: bytes = b"", *, whole: bool = True, wanted: Sequence[bytes] = ()
+) -> Facts:
     """Read the output of nccl-tests to its end; `head` is what was already read of it.
 
     Without `whole`, lines like many before them are passed over, and `Facts.passed_over` says so. Nothing
     is raised for strange content: what is not understood is not a fact.
     """
     reader = _Reader()
-    for block in blocks(stream, head, whole=whole):
+    for block in blocks(stream, head, whole=whole, wanted=wanted):
         reader.passed_over += block.passed_over
         for line in block.lines:
             reader.raw_line(line, terminated=block.terminated)

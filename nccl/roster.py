@@ -62,13 +62,22 @@ class Roster:
         alone = all((device.host, device.pid) in first for device in self.devices)
         return len(first) if alone and len(first) > 1 else 0
 
+    @cached_property
+    def several(self) -> str | None:
+        """Why the log must be of more than one run; None where it need not be."""
+        again, claimed = self._named_twice(), self._claimed_twice()
+        if again is not None:
+            return f"rank {again} is listed twice, in different places: the log holds more than one run"
+        if claimed is not None:
+            return f"rank {claimed} is said of two processes: the log holds messages of more than one run"
+        return None
+
     def faults(self) -> Iterator[str]:
         """Why the ranks and their places are not all known, the gravest first; nothing where they are."""
         if self.total is None:
             return
-        again = self._named_twice()
-        if again is not None:
-            yield f"rank {again} is listed twice, in different places: the log holds more than one run"
+        if self.several:
+            yield self.several
         missing = [rank for rank in range(self.total) if rank not in self.places]
         if missing:
             yield (
@@ -142,6 +151,15 @@ class Roster:
             before = first.setdefault(device.rank, device)
             if (before.host, before.pid) != (device.host, device.pid):
                 return device.rank
+        return None
+
+    def _claimed_twice(self) -> int | None:
+        first: dict[int, Speaker] = {}
+        for process in self.said.processes:
+            own = self._own_name(process.speaker)
+            for rank in process.ranks:
+                if first.setdefault(rank, own) != own:
+                    return rank
         return None
 
     def _same_device(self) -> tuple[int, int, str] | None:

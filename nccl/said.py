@@ -22,10 +22,15 @@ class Speaker:
         return f"{self.host}:{self.pid}"
 
 
+def _no_channels() -> Mapping[tuple[int, int], frozenset[str]]:
+    return MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class Process:
     """What one process said: its networks, providers, counts of interfaces, and the ranks that it runs.
 
+    `channels` has, by the ranks from and to, what carries them: `NET/Libfabric`, `P2P/CUMEM`, `SHM`.
     `tag` is the rank that mpirun's `--tag-output` puts before its lines, `device` the number in its
     messages' head.
     """
@@ -35,26 +40,21 @@ class Process:
     providers: frozenset[str] = frozenset()
     interfaces: frozenset[str] = frozenset()
     ranks: frozenset[int] = frozenset()
-    tag: int | None = None
+    channels: Mapping[tuple[int, int], frozenset[str]] = field(default_factory=_no_channels)
+    tag: int | None = field(default=None, compare=False)
     device: int | None = None
-
-
-def _no_channels() -> Mapping[tuple[int, int], frozenset[str]]:
-    return MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
     """All that NCCL said of processes and channels.
 
-    `channels` has, by the ranks from and to, what carries them: `NET/Libfabric`, `P2P/CUMEM`, `SHM`.
     `ranks` and `nodes` are the largest numbers that a communicator has; `multi_node_nvlink` is that one
     spans nodes by NVLink ("MNNVL 1"). `unknown` quotes lines with a name that is not known; `deduplicated`
     says that Ray left out lines.
     """
 
     processes: tuple[Process, ...] = ()
-    channels: Mapping[tuple[int, int], frozenset[str]] = field(default_factory=_no_channels)
     ranks: int | None = None
     nodes: int | None = None
     multi_node_nvlink: bool = False
@@ -64,6 +64,10 @@ class Said:
     @property
     def highest_rank(self) -> int | None:
         """The highest rank that anything was said of, None where nothing was."""
-        named = {rank for pair in self.channels for rank in pair}
-        named |= {rank for process in self.processes for rank in process.ranks}
+        named = (
+            rank
+            for process in self.processes
+            for ranks in (process.ranks, *process.channels)
+            for rank in ranks
+        )
         return max(named, default=None)

@@ -1,5 +1,6 @@
 """Which kind of file a log is, and one line for each kind that it must not be."""
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
@@ -39,16 +40,20 @@ def read_log(path: Path) -> Facts:
             )
             raise LogError(path, fault)
         facts = read_stream(stream, str(path), whole=not stream.seekable())
-        if facts.passed_over and not Evidence(facts).whole:
+        looked_for: tuple[bytes, ...] = ()
+        while facts.passed_over and not set(wanted := Evidence(facts).wanted_words()) <= set(looked_for):
             stream.seek(0)
-            return read_stream(stream, str(path))
+            looked_for += wanted
+            facts = read_stream(stream, str(path), whole=False, wanted=looked_for)
         return facts
 
 
-def read_stream(stream: BinaryIO, name: str = "standard input", *, whole: bool = True) -> Facts:
+def read_stream(
+    stream: BinaryIO, name: str = "standard input", *, whole: bool = True, wanted: Sequence[bytes] = ()
+) -> Facts:
     """The same for a stream that need not be seekable; `name` begins the error's line.
 
-    Without `whole`, lines that say what many before them said may be passed over.
+    Without `whole`, lines that say what others said before may be passed over, but not around `wanted` words.
     """
     try:
         head = _read_up_to(stream, BLOCK_BYTES)  # a pipe gives less at once
@@ -57,7 +62,7 @@ def read_stream(stream: BinaryIO, name: str = "standard input", *, whole: bool =
             raise LogError(name, fault)
         head = head.removeprefix(_UTF8_MARK)
         if is_text(head):
-            return parse_text(stream, head, whole=whole)
+            return parse_text(stream, head, whole=whole, wanted=wanted)
         document = head + _read_up_to(stream, MAXIMUM_JSON_BYTES + 1 - len(head))
         found = parse_document(document, name, MAXIMUM_JSON_BYTES)
         return parse_text(stream, document) if found is None else found

@@ -74,7 +74,7 @@ def _row(run: Run, datatype: str, operation: str, root: int, asked: int) -> dict
     if run.collective in SHARED:
         count = (count // run.ranks) & ~(16 // element - 1)
         size = count * run.ranks * element
-    share = {"all_reduce": 2.0, "broadcast": run.ranks / (run.ranks - 1)}.get(run.collective, 1.0)
+    share = {"all_reduce": 2.0, "broadcast": run.ranks / max(1, run.ranks - 1)}.get(run.collective, 1.0)
     factor = share * (run.ranks - 1) / run.ranks
     modelled = [run.latency_us * (1 + 0.01 * place) + size * factor / (run.peak * 1e3) for place in range(2)]
     halves = []

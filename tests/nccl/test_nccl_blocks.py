@@ -6,9 +6,15 @@ from pathlib import Path
 import pytest
 
 from nccl import lines
+from nccl.checks import judge
+from nccl.evidence import Evidence
 from nccl.facts import Facts
 from nccl.parser import MAXIMUM_ROWS, parse_text
+from nccl.source import read_log
 from nccl.sweep import gaps
+from nccl.verdict import Expectation
+from tests.nccl.nccl_tests_output import output
+from tests.nccl.nccl_tests_run import Run
 
 GOLDEN = Path(__file__).parent / "golden"
 NAMES = ("release-2.19.6", "messages-cut-a-row-behind-a-tag", "option-I-and-S", "messages-interleaved")
@@ -32,6 +38,21 @@ def test_a_message_on_a_blocks_edge_is_counted_once(monkeypatch: pytest.MonkeyPa
     for size in range(1, 2 * len(message)):
         monkeypatch.setattr(lines, "BLOCK_BYTES", size)
         assert dict(read(message * 3).transport.networks) == {"Socket": 3}
+
+
+def test_a_rank_that_speaks_only_among_a_thousand_others_of_a_large_log_is_heard(tmp_path: Path) -> None:
+    """What is passed over in a large log is read after all where a host is missing."""
+    run = output(Run(hosts=("node-a", "node-b", "node-c"), gpus=1, maximum=1 << 20))
+    late = [line for line in run if " via " in line and " 2[" in line]
+    early = [line for line in run if line not in late]
+    others = [line for line in early if line.startswith("node-a") and " via " in line] * 20_000
+    place = early.index("#", 5)
+    path = tmp_path / "large.log"
+    path.write_text("\n".join([*early[:place], *others, *late, *others, *early[place:], ""]))
+    facts = read_log(path)
+    assert facts.passed_over
+    assert Evidence(facts).between_hosts == {"NET/Libfabric": {"node-a", "node-b", "node-c"}}
+    assert judge(facts, Expectation("efa", 32)).outcome == "PASS"
 
 
 class Endless(BytesIO):
