@@ -65,7 +65,7 @@ def test_a_damaged_log_that_passes_still_says_all_that_matters(run: Run, what: D
         return
     if verdict.outcome is Outcome.PASS:
         whole = read(output(run))
-        assert facts.rows == whole.rows
+        assert tuple(dict.fromkeys(facts.rows)) == whole.rows  # the table may stand there twice, as with -N 2
         assert facts.footer.average_bus_bandwidth == whole.footer.average_bus_bandwidth
         assert (facts.ranks, facts.hosts) == (whole.ranks, whole.hosts)
 
