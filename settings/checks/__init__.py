@@ -11,7 +11,7 @@ from settings.checks.addresses import check_addresses
 from settings.checks.capacity import capacity_warnings, check_capacity
 from settings.checks.cluster import check_cluster, cluster_warnings
 from settings.checks.cluster_autoscaler import check_cluster_autoscaler
-from settings.checks.device_plugins import device_plugin_warnings
+from settings.checks.device_plugins import check_device_plugins, device_plugin_warnings
 from settings.checks.existing_cluster import check_existing_cluster, existing_cluster_warnings
 from settings.checks.hardware import check_hardware, hardware_warnings
 from settings.checks.images import check_images, image_warnings
@@ -54,6 +54,7 @@ CHECKS: tuple[Check, ...] = (
     check_cluster_autoscaler,
     check_monitoring,
     check_mpi_operator,
+    check_device_plugins,
     check_storage,
     check_provisioners,
     check_nccl,

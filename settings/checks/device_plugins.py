@@ -1,7 +1,9 @@
-"""Checks of `devicePlugins`: pools with devices that nothing of the stack announces."""
+"""Checks of `devicePlugins`: devices that nothing of the stack announces, or that are counted wrong."""
 
 from collections.abc import Iterator
 
+from knowledge.compatibility.release import compare
+from knowledge.efa_plugin import LEAST_CHART_ON_P6, MISCOUNTED, is_miscounted
 from knowledge.node_names import EFA_RESOURCE, GPU_RESOURCE, NEURON_RESOURCE
 from settings.checks.pools import Pool, pools_of
 from settings.faults import Fault
@@ -32,6 +34,20 @@ def device_plugin_warnings(reading: Reading, account: Account | None) -> Iterato
             what = f"nothing of this stack announces {NEURON_RESOURCE}"
             cure = "install AWS's Neuron device plugin, selecting these nodes and tolerating their taints"
             yield Fault(pool.path, what, ENDLESS, cure)
+
+
+def check_device_plugins(reading: Reading, account: Account | None) -> Iterator[Fault]:
+    """A release of the EFA plugin that counts too many interfaces on the stack's nodes."""
+    del account
+    plugin = reading.device_plugins.efa if reading.device_plugins else None
+    if plugin is None or not plugin.enabled or compare(plugin.version, LEAST_CHART_ON_P6) >= 0:
+        return
+    pools = (pool for pool in pools_of(reading) if pool.efa != "none")
+    types = [name for pool in pools for name in pool.type_names if is_miscounted(name)]
+    if types:
+        what = f"{plugin.version} counts NVLink's devices of {listed(types)} as EFA interfaces ({MISCOUNTED})"
+        allowed = f"at least {LEAST_CHART_ON_P6}, which brings plugin 0.5.10"
+        yield Fault("devicePlugins.efa.version", what, allowed, "leave it out for the newest known")
 
 
 def _devices(pool: Pool, account: Account) -> frozenset[str]:
