@@ -20,6 +20,8 @@ from knowledge import clock
 from knowledge.compatibility import Finding, Judgement, Standing, VersionSet, judge
 from knowledge.compatibility.judge import complete
 from knowledge.compatibility.judgement import worst_first
+from knowledge.compatibility.table import Source
+from knowledge.compatibility.table import table as rows
 from knowledge.compatibility.versions import NAMES, of_version_file
 from knowledge.eks_versions import support_finding
 from settings.checks.versions import chosen_versions
@@ -86,6 +88,7 @@ def document(judged: Sequence[Judged]) -> dict[str, Any]:
             }
             for each in judged
         ],
+        "stale": [_source(each) for each in _to_be_read_again()],
     }
 
 
@@ -103,7 +106,13 @@ def report(judged: Sequence[Judged]) -> RenderableType:
                 escape(str(finding)),
             )
     opened = [Text(f"open  {each.title}: {line}") for each in judged for line in each.judgement.open]
-    return Group(table, *opened)
+    stale = [Text(f"stale {each.title}: read on {each.read}") for each in _to_be_read_again()]
+    return Group(table, *opened, *stale)
+
+
+def _to_be_read_again() -> tuple[Source, ...]:
+    """What the table was made of and nobody has looked at for long: its rows may be out of date."""
+    return rows().to_be_read_again(clock.today())
 
 
 def _of_cluster(versions: VersionSet, today: date) -> Judgement:
@@ -121,14 +130,17 @@ def _on_pool(versions: VersionSet) -> Judgement:
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
-    source = finding.source
     return {
         "about": list(finding.about),
         "standing": str(finding.standing),
         "reason": finding.reason,
         "cure": finding.cure,
-        "source": source and {"title": source.title, "url": source.url, "read": source.read.isoformat()},
+        "source": _source(finding.source) if finding.source else None,
     }
+
+
+def _source(source: Source) -> dict[str, str]:
+    return {"title": source.title, "url": source.url, "read": source.read.isoformat()}
 
 
 def _named(finding: Finding, versions: VersionSet) -> str:

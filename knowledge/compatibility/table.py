@@ -3,10 +3,13 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+GOOD_FOR = timedelta(days=120)
+"""How long what was read counts as known: EKS brings a Kubernetes about every four months."""
 
 TABLE = Path(__file__).with_name("table.toml")
 
@@ -118,6 +121,7 @@ class Gpu:
 class Table:
     """All rows, newest first where there is an order."""
 
+    sources: tuple[Source, ...]
     eks_versions: tuple[EksVersion, ...]
     karpenter: KarpenterRows
     node_class_interfaces: Minimum
@@ -138,6 +142,11 @@ class Table:
     gpus: tuple[Gpu, ...]
     cuda_drivers: Mapping[int, Minimum]
     """Least NVIDIA driver by CUDA major."""
+
+    def to_be_read_again(self, today: date) -> tuple[Source, ...]:
+        """Sources that nobody has looked at for longer than `GOOD_FOR`, the oldest first."""
+        old = (source for source in self.sources if today - source.read > GOOD_FOR)
+        return tuple(sorted(old, key=lambda source: source.read))
 
     def image(self, release: str, kubernetes: str | None) -> Image | None:
         """The row of an image; None where there is none, or where it takes a minor that is not given."""
@@ -180,6 +189,7 @@ def read_table(content: Mapping[str, Any]) -> Table:
     karpenter, first_image = content["karpenter"], content["ami_first"]
     interfaces, efa_only = content["node_class_interfaces"], content["efa_only"]
     return Table(
+        sources=tuple(sources.values()),
         eks_versions=tuple(EksVersion(**{**row, "source": sources[row["source"]]}) for row in content["eks"]),
         karpenter=KarpenterRows(karpenter["minimum"], karpenter["newest"], sources[karpenter["source"]]),
         node_class_interfaces=Minimum(interfaces["karpenter"], sources[interfaces["source"]]),

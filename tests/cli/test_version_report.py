@@ -1,4 +1,5 @@
 import json
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -9,8 +10,11 @@ from cli.errors import CommandError
 from cli.stacks import find_stack
 from cli.verbs.versions import IMAGE
 from cli.version_report import document, judged_image, judged_stack, report, worst
+from knowledge import clock
 from knowledge.compatibility import Standing
+from knowledge.compatibility.table import table
 from settings.faults import Fault
+from tests.today import TODAY
 
 STACK = """\
 config:
@@ -80,6 +84,18 @@ def test_the_table_names_versions_that_follow_from_others(repository: Path) -> N
     console = Console(width=200, file=text)
     console.print(report([judged_image(image(repository, "EFA_INSTALLER_VERSION=1.43.2\n"), "image")]))
     assert "libfabric 2.1.0amzn5.0, aws-ofi-nccl 1.16.3" in text.getvalue()
+
+
+def test_sources_that_nobody_has_read_for_long_are_named(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged = judged_stack(find_stack("x", repository))
+    assert document(judged)["stale"] == []
+    monkeypatch.setattr(clock, "today", lambda: TODAY + timedelta(days=121))
+    assert len(document(judged)["stale"]) == len(table().sources)
+    text = StringIO()
+    Console(width=200, file=text).print(report(judged))
+    assert "stale AWS ParallelCluster, CHANGELOG.md" in text.getvalue()
 
 
 @pytest.mark.parametrize("text", ["", "COLOUR=red\n"])
