@@ -69,7 +69,7 @@ def _no_answer(error: BaseException) -> CommandError:
     if "CERTIFICATE_VERIFY_FAILED" in said:
         fault = f"is not who the kubeconfig says: its certificate authority is another ({said})"
         return CommandError(place, fault, WRITE_ANEW)
-    cure = "check the VPN or the way into the VPC, cluster.publicAccessCidrs, and the kubeconfig's server"
+    cure = "check your way there (VPN, publicAccessCidrs, privateAccess) and the kubeconfig's server"
     return NoAnswerError(place, f"the cluster does not answer ({said})", cure)
 
 

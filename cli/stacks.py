@@ -81,10 +81,13 @@ class Stack:
         """What the program would run in: the user's environment, or a sandbox's, which leads nowhere."""
         return without_credentials(SandboxPaths.from_environment()) if self.sandbox else os.environ
 
-    def examine(self, warn: Callable[[Fault], None] | None = None) -> Settings | TenantSettings:
+    def examine(
+        self, warn: Callable[[Fault], None] | None = None, *, deploys: bool = False
+    ) -> Settings | TenantSettings:
         """The settings, checked without asking AWS; raises SettingsError with every fault.
 
-        The program warns too when it is run, so only a verb that does not run it takes `warn`.
+        The program warns too when it is run, so only a verb that does not run it takes `warn`. `deploys` is
+        for one that is going to make what they say.
         """
         surroundings = Surroundings(
             region=self.file.region,
@@ -94,6 +97,7 @@ class Stack:
             stack=self.name,
             neighbours=neighbours_of(REPOSITORY, PROJECT, self.name),
             warn=warn,
+            deploys=deploys,
         )
         return examine(self.file.raw, surroundings)
 

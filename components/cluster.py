@@ -19,6 +19,8 @@ from components.kubernetes_provider import cluster_provider
 from knowledge.discovery import DISCOVERY_TAG
 from settings.cluster import ClusterSettings
 
+HTTPS = 443
+
 
 @dataclass(frozen=True)
 class ClusterArgs:
@@ -50,7 +52,13 @@ class Cluster(KubernetesCluster):
         self.security_group_id = cluster.cluster_security_group_id
         self.oidc_issuer = cluster.oidc_issuer
         self.kubeconfig = pulumi.Output.secret(cluster.kubeconfig_json)
-        self.kubernetes_provider = cluster_provider(f"{name}-kubernetes", self.kubeconfig, self._options)
+        way_in = self._private_access(name, args)
+        self.kubernetes_provider = cluster_provider(
+            f"{name}-kubernetes",
+            self.kubeconfig,
+            # It asks the API server as soon as it is told of it, once, and gives up where it is not let in.
+            pulumi.ResourceOptions(parent=self, depends_on=way_in),
+        )
         aws.ec2.Tag(
             f"{name}-security-group-discovery",
             resource_id=self.security_group_id,
@@ -96,6 +104,28 @@ class Cluster(KubernetesCluster):
             coredns_addon_options=eks.CoreDnsAddonOptionsArgs(enabled=False),
             tags=args.context.tags,
             opts=self._options,
+        )
+
+    def _private_access(self, name: str, args: ClusterArgs) -> list[pulumi.Resource]:
+        """A rule for everybody who may reach the private endpoint; EKS's own lets in nodes alone
+        (https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html)."""
+        access = args.settings.private_access
+        sources = [{"cidr_ipv4": cidr} for cidr in access.cidrs]
+        sources += [{"referenced_security_group_id": group_id} for group_id in access.security_group_ids]
+        return [self._api_rule(name, args.context, **source) for source in sources]
+
+    def _api_rule(self, name: str, context: StackContext, **source: str) -> pulumi.Resource:
+        (who,) = source.values()
+        return aws.vpc.SecurityGroupIngressRule(
+            f"{name}-api-from-{who}",
+            security_group_id=self.security_group_id,
+            ip_protocol="tcp",
+            from_port=HTTPS,
+            to_port=HTTPS,
+            description=f"Kubernetes API from {who}",
+            tags=context.tags,
+            opts=self._options,
+            **source,
         )
 
     def _name_once_logged(self, name: str, args: ClusterArgs) -> pulumi.Output[str]:

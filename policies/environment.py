@@ -16,7 +16,7 @@ Kind = Literal["prod", "dev", "sandbox"]
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
-SETTINGS = ("environment", "sandbox", "cluster")
+SETTINGS = ("environment", "sandbox", "cluster", "network")
 """Keys of the stack's settings that are read here."""
 
 
@@ -34,6 +34,8 @@ class Environment:
     is_given_up: bool = False
     """Whether the settings say in so many words that the cluster is not protected: the first of the steps by
     which a stack is taken away."""
+    has_private_way: bool = False
+    """Whether the settings let somebody outside the cluster reach the private endpoint of its API."""
 
     @property
     def is_prod(self) -> bool:
@@ -44,12 +46,15 @@ class Environment:
     def of(cls, config: Mapping[str, str]) -> "Environment":
         """Read the stack's own settings, by their keys without the project's name; values as Pulumi keeps
         them, the structured ones as JSON."""
-        cluster = json.loads(config.get("cluster") or "{}") or {}
+        cluster, network = (json.loads(config.get(key) or "{}") or {} for key in ("cluster", "network"))
+        access = cluster.get("privateAccess") or {}
+        has_rule = bool(access.get("cidrs") or access.get("securityGroupIds"))
         return cls(
             kind=_kind(config),
             admin_role_arns=frozenset(cluster.get("adminRoleArns") or ()),
             floating_addons=_floating_addons(cluster),
             is_given_up=cluster.get("deletionProtection") is False,
+            has_private_way=has_rule and bool(network.get("existing") or access.get("vpcConnected")),
         )
 
 

@@ -46,6 +46,19 @@ class ExistingCluster(Branch):
     there reach each other. Left out: those in the launch template of `systemNodeGroup`."""
 
 
+class PrivateAccess(Branch):
+    """Who reaches the API endpoint inside the VPC. EKS lets in nodes alone, so whoever runs Pulumi, `kubectl`
+    or `eks-efa` by a private way has to be named."""
+
+    cidrs: tuple[str, ...] = Field(default=(), examples=[["10.20.0.0/16"]])
+    """IPv4 ranges that may reach it: a subnet with a runner in it, a VPN, a peered network."""
+    security_group_ids: tuple[str, ...] = Field(default=(), examples=[["sg-0123456789abcdef0"]])
+    """Security groups whose members may reach it, of this VPC or of a peered one."""
+    vpc_connected: bool = False
+    """Whether the VPC that the program makes is connected with where Pulumi runs: by peering, a VPN or a
+    transit gateway, or since Pulumi runs inside. It cannot be so before the first `up`, which makes it."""
+
+
 class ClusterSettings(Branch):
     """The EKS control plane."""
 
@@ -61,9 +74,12 @@ class ClusterSettings(Branch):
     and bills extended support on top. STANDARD: upgrades the control plane by itself, not the nodes, and
     `version` is then behind. EKS lets it be changed during standard support only."""
     public_access: bool = False
-    """Whether the API endpoint can be reached from outside the VPC."""
+    """Whether the API endpoint can be reached from outside the VPC. The first `up` needs it where it makes
+    the VPC: nobody is connected with that before."""
     public_access_cidrs: tuple[str, ...] = ()
     """Who may reach a public endpoint. Never 0.0.0.0/0."""
+    private_access: PrivateAccess = PrivateAccess()
+    """Who may reach the private endpoint, which is always there, beside the nodes."""
     service_cidr: str = "172.20.0.0/16"
     """Range of Service addresses; must not overlap the VPC."""
     kms_key_arn: str | None = None

@@ -10,6 +10,7 @@ from datetime import date
 from knowledge import clock
 from settings.adoption import completed, look_up
 from settings.checks import (
+    BEFORE_MAKING,
     CHECKS,
     DATED_CHECKS,
     DATED_WARNINGS,
@@ -62,6 +63,8 @@ class Surroundings:
     """Told of what is doubtful in settings that have no fault."""
     today: date = field(default_factory=lambda: clock.today())
     """The day that support is counted by."""
+    deploys: bool = False
+    """Whether resources are to be made, and the settings not only looked at."""
 
     def in_the_way(self, *, sandbox: bool) -> list[Fault]:
         """What keeps a stack, be it one of the sandbox or not, from asking AWS anything."""
@@ -73,6 +76,16 @@ class Surroundings:
         if self.warn:
             for warning in in_order(found for check in checks for found in check(reading, account)):
                 self.warn(warning)
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """All that are held against a stack with a cluster."""
+        return (*CHECKS, *self.dated(DATED_CHECKS), *(BEFORE_MAKING if self.deploys else ()))
+
+    @property
+    def warnings(self) -> tuple[Check, ...]:
+        """All whose findings such a stack is told of."""
+        return (*WARNINGS, *self.dated(DATED_WARNINGS), *(() if self.deploys else BEFORE_MAKING))
 
     def dated(self, checks: Iterable[DatedCheck]) -> list[Check]:
         """Checks that depend on the day, as they are on this one."""
@@ -132,12 +145,12 @@ def _examine(raw: Mapping[str, object], surroundings: Surroundings) -> Settings 
                 listed_on=surroundings.listed_on,
             )
     faults += reading.faults
-    for check in (*CHECKS, *surroundings.dated(DATED_CHECKS)):
+    for check in surroundings.checks:
         with surroundings.told(faults):
             faults += check(reading, account)
     if faults:
         raise SettingsError(faults)
-    surroundings.tell((*WARNINGS, *surroundings.dated(DATED_WARNINGS)), reading, account)
+    surroundings.tell(surroundings.warnings, reading, account)
     return Settings.model_validate_json(_own(Settings, raw))
 
 

@@ -58,6 +58,7 @@ def load(facts: FactsFactory) -> Settings | TenantSettings:
         neighbours=neighbours_of(PROGRAM, pulumi.get_project(), stack),
         listed_on=os.environ.get(LISTED_ON),
         warn=lambda warning: pulumi.log.warn(str(warning)),
+        deploys=not pulumi.runtime.is_dry_run(),
     )
     try:
         return examine(config.raw, surroundings)

@@ -13,7 +13,7 @@ from cli.stacks import find_stack
 def up(stack: options.Stack = "sandbox") -> None:
     """Deploy the stack: into the sandbox on this machine, or by `pulumi up`."""
     found = find_stack(stack)
-    found.examine()
+    found.examine(deploys=True)
     if found.sandbox:
         up_in_sandbox(found)
     else:

@@ -75,8 +75,8 @@ def _private_endpoint(resource: Resource, environment: Environment) -> Iterator[
         if plane.get("endpointPrivateAccess") is not True:
             problem = "nodes would reach the API by its public address"
             yield plane.finding("endpointPrivateAccess", problem, "set it true")
-        if environment.is_prod and plane.is_public:
-            problem = "the API can be reached from outside the VPC"
+        if environment.is_prod and environment.has_private_way and plane.is_public:
+            problem = "the API can be reached from outside the VPC, though there is a private way to it"
             yield plane.finding("endpointPublicAccess", problem, "set it false in prod")
 
 
@@ -152,7 +152,8 @@ def _pinned_addons(resource: Resource, environment: Environment) -> Iterator[Fin
 RULES = (
     Rule(
         id="eks-private-endpoint",
-        summary="Nodes reach the Kubernetes API inside the VPC, and in prod nobody reaches it from outside.",
+        summary="Nodes reach the Kubernetes API inside the VPC, and in prod so does everybody else who has a "
+        "way there.",
         severity=Severity.CRITICAL,
         references=(
             *cis("5.4.2"),
@@ -161,7 +162,8 @@ RULES = (
             *eks_guide("security/iam: Make the EKS Cluster Endpoint private"),
         ),
         url="https://docs.aws.amazon.com/eks/latest/userguide/config-cluster-endpoint.html",
-        remediation="Leave `cluster.publicAccess` false, and run Pulumi where the VPC can be reached.",
+        remediation="Connect the VPC with where Pulumi runs, name that network in `cluster.privateAccess`, "
+        "and set `cluster.publicAccess` false. Until then eks-public-cidrs holds it to named ranges.",
         resource_check=_private_endpoint,
     ),
     Rule(

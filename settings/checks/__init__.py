@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from settings.checks.addresses import check_addresses
+from settings.checks.api_access import check_api_access, check_placeholders
 from settings.checks.capacity import capacity_warnings, check_capacity
 from settings.checks.cluster import check_cluster, cluster_warnings
 from settings.checks.cluster_autoscaler import check_cluster_autoscaler
@@ -41,6 +42,7 @@ CHECKS: tuple[Check, ...] = (
     check_tags,
     check_network,
     check_cluster,
+    check_api_access,
     check_existing_cluster,
     check_names,
     check_nodes,
@@ -96,3 +98,6 @@ WARNINGS: tuple[Check, ...] = (
 """Those whose findings are told but stop nothing; asked only of settings without a fault."""
 
 DATED_WARNINGS: tuple[DatedCheck, ...] = (support_warnings,)
+
+BEFORE_MAKING: tuple[Check, ...] = (check_placeholders,)
+"""Those that stop a deployment, and are told as warnings before."""

@@ -1,4 +1,4 @@
-"""Checks of `cluster`: versions that go together, an endpoint not open to all, a usable key and roles."""
+"""Checks of `cluster`: versions that go together, a usable range, key and roles, production's rules."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from ipaddress import IPv4Network
 
 from knowledge.eks_addons import EKS_ADDONS, FLOATING
 from knowledge.regions import partition_of
-from knowledge.subnets import PRIVATE_RANGES, SERVICE_RANGES, cidr_faults
+from knowledge.subnets import SERVICE_RANGES, cidr_faults
 from settings.checks.arn import parse_arn, role_faults
 from settings.checks.retention import retention_fault
 from settings.cluster import AddonVersions, ClusterSettings
@@ -28,7 +28,6 @@ def check_cluster(reading: Reading, account: Account | None) -> Iterator[Fault]:
     yield from _addons(cluster.addons)
     if reading.environment == "prod" and not reading.adopts:
         yield from _floating_addons(cluster)
-    yield from _public_endpoint(cluster)
     yield from _service_cidr(cluster.service_cidr)
     yield from _logs(cluster)
     if account:
@@ -70,28 +69,6 @@ def _floating_addons(cluster: ClusterSettings) -> Iterator[Fault]:
             what = "the version changes by itself, and an `up` for something else rolls the addon"
             command = f"aws eks describe-addon-versions --kubernetes-version {cluster.version} --addon-name"
             yield Fault(path, what, "name one in prod", f"one of: {command} {name}")
-
-
-def _public_endpoint(cluster: ClusterSettings) -> Iterator[Fault]:
-    path = "cluster.publicAccessCidrs"
-    cidrs = cluster.public_access_cidrs
-    if cluster.public_access and not cidrs:
-        cure = "list your ranges or set publicAccess false"
-        yield Fault(path, "a public endpoint without ranges is open to the whole internet", cure=cure)
-    if cidrs and not cluster.public_access:
-        yield Fault(path, "not used while publicAccess is false", cure="set publicAccess true or remove them")
-    for index, cidr in enumerate(cidrs):
-        if cidr in ("0.0.0.0/0", "::/0"):
-            yield Fault(f"{path}[{index}]", f"{cidr} is not allowed", cure="list your own ranges instead")
-            continue
-        faults = cidr_faults(cidr)
-        for fault in faults:
-            # One's own address is the commonest entry, and the commonest slip is to leave out its /32.
-            cure = f"did you mean {cidr}/32?" if not cidr_faults(f"{cidr}/32") else fault.cure
-            yield Fault(f"{path}[{index}]", fault.problem, fault.allowed, cure)
-        if not faults and any(IPv4Network(cidr).overlaps(block) for block in PRIVATE_RANGES):
-            why = "the public endpoint sees public addresses only"
-            yield Fault(f"{path}[{index}]", f"{cidr} is a private range", why, "give your public address")
 
 
 def _service_cidr(cidr: str) -> Iterator[Fault]:

@@ -169,7 +169,7 @@ def test_a_server_that_does_not_answer_is_told_with_the_ways_to_it(
     line = said(written(tmp_path, {"token": "t"}), capsys)
     assert line.startswith("127.0.0.1: the cluster does not answer (")
     assert line.endswith(
-        "; check the VPN or the way into the VPC, cluster.publicAccessCidrs, and the kubeconfig's server"
+        "; check your way there (VPN, publicAccessCidrs, privateAccess) and the kubeconfig's server"
     )
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.components.pool_settings import node_group, only, provisioner
-from tests.components.program_recording import run_program
+from tests.components.program_recording import PUBLIC, run_program
 from tests.components.recorded_run import Run
 
 PLATFORM = "acme/eks-efa-karpenter/prod"
@@ -19,7 +19,7 @@ OWN = {"name": "vision-p4d", "instanceTypes": ["p4d.24xlarge"], "zone": "us-west
 def platform(**changes: Any) -> dict[str, Any]:
     """The outputs of a stack with a cluster, as the program itself exports them."""
     pools = only(node_groups=[node_group()], provisioners=[provisioner()])
-    cluster = {"name": "shared", "networkPolicies": True}
+    cluster = {"name": "shared", **PUBLIC, "networkPolicies": True}
     return {**run_program("dev", changes={**pools, "cluster": cluster}).outputs, **changes}
 
 

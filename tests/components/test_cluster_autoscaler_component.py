@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from tests.components.pool_settings import node_group, only, provisioner
-from tests.components.program_recording import run_program
+from tests.components.program_recording import PUBLIC, run_program
 from tests.components.recorded_run import Run, RunOf
 
 RELEASE = "kubernetes:helm.sh/v3:Release"
@@ -62,7 +62,7 @@ def test_an_empty_group_tells_the_autoscaler_of_its_gpus_and_interfaces() -> Non
 
 
 def test_the_release_is_of_the_clusters_own_minor_and_finds_its_groups_by_its_name() -> None:
-    run = _run("both", cluster={"name": "efa-dev", "version": "1.34"})
+    run = _run("both", cluster={"name": "efa-dev", **PUBLIC, "version": "1.34"})
     release = run.one(RELEASE, "-cluster-autoscaler-chart").inputs
     assert release["values"]["image"]["tag"].startswith("v1.34.")
     assert release["values"]["autoDiscovery"] == {"clusterName": "efa-dev"}

@@ -1,24 +1,62 @@
 import pytest
 
-from tests.components.program_recording import run_program
+from tests.components.program_recording import PUBLIC, run_program
 from tests.components.recorded_run import Run, RunOf
 
 CLUSTER = "eks:index:Cluster"
+PROD_CLUSTER = {"name": "train", "deletionProtection": True, "logRetentionDays": 365}
 ADMIN = "arn:aws:iam::123456789012:role/admins"
 
 
 def test_the_endpoint_is_private_unless_ranges_are_listed(run_of: RunOf) -> None:
-    run = run_program("dev", changes={"cluster": {"name": "train"}})
+    access = {"cidrs": ["10.20.0.0/16"], "vpcConnected": True}
+    run = run_program("dev", changes={"cluster": {"name": "train", "privateAccess": access}})
     cluster = run.one(CLUSTER).inputs
     assert (cluster["endpointPrivateAccess"], cluster["endpointPublicAccess"]) == (True, False)
     assert "publicAccessCidrs" not in cluster
 
 
 def test_a_public_endpoint_is_open_to_the_listed_ranges_only() -> None:
-    settings = {"name": "train", "publicAccess": True, "publicAccessCidrs": ["203.0.113.0/24"]}
+    settings = {"name": "train", "publicAccess": True, "publicAccessCidrs": ["54.240.0.0/18"]}
     cluster = run_program("dev", changes={"cluster": settings}).one(CLUSTER).inputs
     assert cluster["endpointPrivateAccess"] is True
-    assert cluster["publicAccessCidrs"] == ["203.0.113.0/24"]
+    assert cluster["publicAccessCidrs"] == ["54.240.0.0/18"]
+
+
+RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+RUNNERS = "sg-0123456789abcdef0"
+
+
+def let_in_by_a_private_way() -> Run:
+    access = {"cidrs": ["10.20.0.0/16"], "securityGroupIds": [RUNNERS], "vpcConnected": True}
+    return run_program("prod", changes={"cluster": {**PROD_CLUSTER, "privateAccess": access}})
+
+
+def test_whoever_has_a_private_way_is_let_in_to_the_api_and_to_nothing_else() -> None:
+    run = let_in_by_a_private_way()
+    rules = [each for each in run.of_type(RULE) if "-api-from-" in each.name]
+    sources = ("cidrIpv4", "referencedSecurityGroupId")
+    let_in = [next(rule.inputs[source] for source in sources if source in rule.inputs) for rule in rules]
+    assert let_in == ["10.20.0.0/16", RUNNERS]
+    for rule, who in zip(rules, let_in, strict=True):
+        assert rule.inputs["securityGroupId"] == "sg-0cluster"
+        assert [rule.inputs[key] for key in ("ipProtocol", "fromPort", "toPort")] == ["tcp", 443, 443]
+        assert rule.inputs["description"] == f"Kubernetes API from {who}"
+
+
+def test_nothing_in_the_cluster_is_tried_before_whoever_deploys_is_let_in() -> None:
+    run = let_in_by_a_private_way()
+    rules = {each.urn for each in run.of_type(RULE) if "-api-from-" in each.name}
+    provider = run.one("pulumi:providers:kubernetes")
+    assert rules <= provider.dependencies
+    inside = [each for each in run.resources.values() if each.custom and each.type.startswith("kubernetes:")]
+    assert len(inside) > 20
+    assert {each.provider.rpartition("::")[0] for each in inside} == {provider.urn}
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod"])
+def test_without_a_private_way_nobody_is_let_in(run_of: RunOf, stack: str) -> None:
+    assert [each.name for each in run_of(stack, False).of_type(RULE) if "-api-from-" in each.name] == []
 
 
 def test_pulumi_eks_makes_neither_nodes_nor_addons(built: Run) -> None:
@@ -50,7 +88,7 @@ def test_secrets_are_encrypted_with_a_key_that_rotates(built: Run) -> None:
 
 def test_a_key_that_exists_is_used_and_no_other_made_for_secrets() -> None:
     arn = "arn:aws:kms:us-west-2:123456789012:key/11111111-2222-3333-4444-555555555555"
-    run = run_program("dev", changes={"cluster": {"name": "train", "kmsKeyArn": arn}})
+    run = run_program("dev", changes={"cluster": {"name": "train", **PUBLIC, "kmsKeyArn": arn}})
     assert run.one(CLUSTER).inputs["encryptionConfigKeyArn"] == arn
     assert [key.name for key in run.of_type("aws:kms/key:Key")] == ["gpu-keys-logs"]
 
@@ -78,7 +116,7 @@ def test_eks_upgrades_the_cluster_by_itself_only_where_that_is_asked_for(
 
 
 def test_admins_are_named_and_nobody_else_is_one() -> None:
-    run = run_program("dev", changes={"cluster": {"name": "train", "adminRoleArns": [ADMIN]}})
+    run = run_program("dev", changes={"cluster": {"name": "train", **PUBLIC, "adminRoleArns": [ADMIN]}})
     association = run.one("aws:eks/accessPolicyAssociation:AccessPolicyAssociation").inputs
     assert association["principalArn"] == ADMIN
     assert association["policyArn"].endswith("cluster-access-policy/AmazonEKSClusterAdminPolicy")
@@ -102,7 +140,7 @@ def test_all_five_addons_have_a_version_and_overwrite_what_differs(built: Run) -
 
 def test_an_addon_version_of_the_settings_is_taken_as_it_is() -> None:
     version = "v1.19.0-eksbuild.1"
-    run = run_program("dev", changes={"cluster": {"name": "train", "addons": {"vpcCni": version}}})
+    run = run_program("dev", changes={"cluster": {"name": "train", **PUBLIC, "addons": {"vpcCni": version}}})
     assert run.one("aws:eks/addon:Addon", "vpc-cni").inputs["addonVersion"] == version
 
 

@@ -55,15 +55,17 @@ def _read(rule: str, path: Path) -> Iterator[Case]:
     assert set(content) <= set(KINDS_OF_CASE), f"{path.name}: {set(content)}"
     for kind in KINDS_OF_CASE:
         for name, case in (content.get(kind) or {}).items():
-            assert set(case) <= {
+            keys = {
                 "environment",
                 "admins",
                 "given up",
                 "floating",
+                "private way",
                 "today",
                 "resources",
                 "says",
-            }, f"{path.name}: {name}"
+            }
+            assert set(case) <= keys, f"{path.name}: {name}"
             yield Case(
                 rule=rule,
                 kind=kind,
@@ -74,6 +76,7 @@ def _read(rule: str, path: Path) -> Iterator[Case]:
                     case.get("today", TODAY),
                     floating_addons=frozenset(case.get("floating", ())),
                     is_given_up=case.get("given up", False),
+                    has_private_way=case.get("private way", False),
                 ),
                 stack=stack_from(case["resources"]),
                 messages=tuple(case.get("says", ())),

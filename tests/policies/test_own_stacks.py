@@ -13,7 +13,7 @@ from policies.exemptions import EXEMPTIONS, Exemption
 from policies.reading import UNKNOWN
 from policies.views import Resource, Stack
 from tests.components.pool_settings import node_group, only
-from tests.components.program_recording import STACKS, run_program, stack_config
+from tests.components.program_recording import PUBLIC, STACKS, run_program, stack_config
 from tests.components.recorded_run import Run
 from tests.components.team_runs import team
 
@@ -47,8 +47,9 @@ def _plain(value: Any) -> Any:
     return [_plain(part) for part in value] if isinstance(value, list) else value
 
 
-def environment_of(stack: str) -> Environment:
-    return Environment.of({key.partition(":")[2]: value for key, value in stack_config(stack).items()})
+def environment_of(stack: str, cluster: dict[str, Any] | None = None) -> Environment:
+    config = stack_config(stack, {"cluster": cluster} if cluster else None)
+    return Environment.of({key.partition(":")[2]: value for key, value in config.items()})
 
 
 @pytest.mark.parametrize("preview", [True, False], ids=["previewed", "built"])
@@ -56,6 +57,23 @@ def environment_of(stack: str) -> Environment:
 def test_our_own_stacks_violate_nothing(stack: str, preview: bool) -> None:
     violations = evaluate(stack_of(run_program(stack, preview=preview)), environment_of(stack))
     assert list(map(str, violations)) == []
+
+
+@pytest.mark.parametrize(
+    "access",
+    [
+        PUBLIC,
+        {"privateAccess": {"cidrs": ["10.20.0.0/16"], "vpcConnected": True}},
+        {"privateAccess": {"securityGroupIds": ["sg-0123456789abcdef0"], "vpcConnected": True}},
+    ],
+    ids=["public", "private by a range", "private by a group"],
+)
+def test_every_way_to_reach_the_api_is_let_pass_in_production(access: dict[str, Any]) -> None:
+    cluster = {"name": "train", "deletionProtection": True, "logRetentionDays": 365, **access}
+    found = evaluate(
+        stack_of(run_program("prod", changes={"cluster": cluster})), environment_of("prod", cluster)
+    )
+    assert list(map(str, found)) == []
 
 
 @pytest.mark.parametrize("mode", ["cluster-autoscaler", "both"])

@@ -51,3 +51,25 @@ def test_what_the_settings_leave_to_eks_is_an_addon_without_a_version(
     cluster: str, floating: set[str]
 ) -> None:
     assert Environment.of({"cluster": cluster}).floating_addons == floating
+
+
+OWN_VPC: dict[str, str] = {}
+GIVEN_VPC = {"network": '{"existing": {"vpcId": "vpc-0123456789abcdef0"}}'}
+
+
+@pytest.mark.parametrize(
+    ("network", "access", "is_there"),
+    [
+        (OWN_VPC, "{}", False),
+        (OWN_VPC, '{"cidrs": ["10.20.0.0/16"]}', False),
+        (OWN_VPC, '{"cidrs": ["10.20.0.0/16"], "vpcConnected": true}', True),
+        (OWN_VPC, '{"vpcConnected": true}', False),
+        (GIVEN_VPC, '{"securityGroupIds": ["sg-0123456789abcdef0"]}', True),
+        (GIVEN_VPC, "null", False),
+    ],
+)
+def test_a_private_way_is_a_rule_and_a_vpc_that_is_connected(
+    network: dict[str, str], access: str, is_there: bool
+) -> None:
+    config = {**network, "cluster": f'{{"name": "train", "privateAccess": {access}}}'}
+    assert Environment.of(config).has_private_way is is_there

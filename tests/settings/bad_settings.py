@@ -15,8 +15,11 @@ REGION = "us-west-2"
 RESERVATION = "cr-0123456789abcdef0"
 RELEASE = "v20260714"
 
+PRIVATE_WAY: dict[str, Any] = {"cidrs": ["10.20.0.0/16"], "vpcConnected": True}
+"""How whoever deploys reaches a private endpoint."""
+
 GOOD: dict[str, Any] = {
-    "cluster": {"name": "train"},
+    "cluster": {"name": "train", "privateAccess": PRIVATE_WAY},
     "nodeGroups": [{"name": "by-hand", "instanceType": "p5.48xlarge"}],
     "provisioners": [{"name": "elastic", "instanceTypes": ["p4d.24xlarge"]}],
 }
@@ -32,7 +35,12 @@ ADDONS = {
 PROD: dict[str, Any] = {
     "environment": "prod",
     "network": {"natGateways": "one-per-zone"},
-    "cluster": {"name": "train", "deletionProtection": True, "addons": ADDONS},
+    "cluster": {
+        "name": "train",
+        "privateAccess": PRIVATE_WAY,
+        "deletionProtection": True,
+        "addons": ADDONS,
+    },
     "nodeGroups": [{"name": "by-hand", "instanceType": "p5.48xlarge", "ami": {"release": RELEASE}}],
     "provisioners": [{"name": "elastic", "instanceTypes": ["p4d.24xlarge"], "ami": {"release": RELEASE}}],
 }
