@@ -1,5 +1,7 @@
 """Facts of EKS clusters that somebody else made, looked up by Pulumi."""
 
+from collections.abc import Mapping
+
 import pulumi_aws as aws
 
 from components.aws_lookups import ask, unless_absent
@@ -19,6 +21,13 @@ class PulumiClusterFacts:
             found = unless_absent(lambda: aws.eks.get_cluster(name=name))
             self._clusters[name] = _cluster(found) if found else None
         return self._clusters[name]
+
+    def access_entry_tags(self, cluster: str, principal_arn: str) -> Mapping[str, str] | None:
+        """Tags of the principal's access entry, or None."""
+        found = unless_absent(
+            lambda: aws.eks.get_access_entry(cluster_name=cluster, principal_arn=principal_arn)
+        )
+        return found.tags if found else None
 
     def addon(self, cluster: str, name: str) -> AddonFacts | None:
         """An addon of the cluster, or None."""

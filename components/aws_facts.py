@@ -29,10 +29,22 @@ class PulumiAwsFacts(PulumiClusterFacts):
         """Region of the stack's AWS provider."""
         return ask(aws.get_region).region
 
-    @cached_property
+    @property
     def account_id(self) -> str:
         """The twelve digits of the account whose credentials are used."""
-        return ask(aws.get_caller_identity).account_id
+        return self._caller.account_id
+
+    @cached_property
+    def deployer_arn(self) -> str:
+        """In IAM, of whose credentials are used; a session does not tell its role's path, so IAM is asked."""
+        arn = self._caller.arn
+        if ":assumed-role/" not in arn:
+            return arn
+        return ask(lambda: aws.iam.get_session_context(arn=arn)).issuer_arn
+
+    @cached_property
+    def _caller(self) -> aws.GetCallerIdentityResult:
+        return ask(aws.get_caller_identity)
 
     @cached_property
     def partition(self) -> str:

@@ -19,6 +19,7 @@ _ABSENT = (
     "empty result",
     ".NotFound",  # InvalidVpcID.NotFound and its like
     "ParameterNotFound",
+    "ResourceNotFoundException",  # of EKS
 )
 
 

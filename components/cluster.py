@@ -28,6 +28,8 @@ class ClusterArgs:
 
     context: StackContext
     settings: ClusterSettings
+    admin_role_arns: Sequence[str]
+    """IAM roles that get an access entry as administrators."""
     vpc_id: pulumi.Input[str]
     private_subnet_ids: Sequence[pulumi.Input[str]]
     """Two zones or more; the control plane puts its interfaces into them."""
@@ -52,7 +54,8 @@ class Cluster(KubernetesCluster):
         self.security_group_id = cluster.cluster_security_group_id
         self.oidc_issuer = cluster.oidc_issuer
         self.kubeconfig = pulumi.Output.secret(cluster.kubeconfig_json)
-        way_in = self._private_access(name, args)
+        admins = [each for role in args.admin_role_arns for each in self._admin(name, args, role)]
+        way_in = [*self._private_access(name, args), *admins]
         self.kubernetes_provider = cluster_provider(
             f"{name}-kubernetes",
             self.kubeconfig,
@@ -66,8 +69,6 @@ class Cluster(KubernetesCluster):
             value=args.context.cluster_name,
             opts=self._options,
         )
-        for role_arn in args.settings.admin_role_arns:
-            self._admin(name, args.context, role_arn)
         self.register_outputs(
             {"name": self.name, "endpoint": self.endpoint, "securityGroupId": self.security_group_id}
         )
@@ -146,21 +147,40 @@ class Cluster(KubernetesCluster):
         )
         return log_group.name.apply(lambda _: cluster_name)
 
-    def _admin(self, name: str, context: StackContext, role_arn: str) -> None:
-        role = role_arn.rpartition("/")[2]
+    def _admin(self, name: str, args: ClusterArgs, role_arn: str) -> list[pulumi.Resource]:
+        """The role's access entry and what it may do. Whoever deploys as it goes into the cluster by them."""
+        context = args.context
+        resource_name = f"{name}-admin-{_distinct(role_arn, context.account_id)}"
+        options = pulumi.ResourceOptions(parent=self, aliases=_former_names(name, role_arn, args))
         entry = aws.eks.AccessEntry(
-            f"{name}-admin-{role}",
+            resource_name,
             cluster_name=self.name,
             principal_arn=role_arn,
             type="STANDARD",
             tags=context.tags,
-            opts=self._options,
+            opts=options,
         )
-        aws.eks.AccessPolicyAssociation(
-            f"{name}-admin-{role}",
+        association = aws.eks.AccessPolicyAssociation(
+            resource_name,
             cluster_name=self.name,
             principal_arn=entry.principal_arn,
             policy_arn=f"arn:{context.partition}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy",
             access_scope=aws.eks.AccessPolicyAssociationAccessScopeArgs(type="cluster"),
-            opts=self._options,
+            opts=options,
         )
+        return [entry, association]
+
+
+def _distinct(role_arn: str, account_id: str) -> str:
+    """What tells a role from all others: path and name, and the account where it is another's."""
+    _, _, _, _, of_account, resource = role_arn.split(":", 5)
+    path_and_name = resource.removeprefix("role/")
+    return path_and_name if of_account == account_id else f"{of_account}/{path_and_name}"
+
+
+def _former_names(name: str, role_arn: str, args: ClusterArgs) -> list[pulumi.Input[str | pulumi.Alias]]:
+    """Names used to go by the last part of the ARN alone, which two roles may have in common."""
+    last = role_arn.rpartition("/")[2]
+    is_alone = sum(each.rpartition("/")[2] == last for each in args.admin_role_arns) == 1
+    has_changed = _distinct(role_arn, args.context.account_id) != last
+    return [pulumi.Alias(name=f"{name}-admin-{last}")] if is_alone and has_changed else []

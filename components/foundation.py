@@ -68,6 +68,7 @@ def new_foundation(
         ClusterArgs(
             context=context,
             settings=settings.cluster,
+            admin_role_arns=cluster.admin_role_arns,
             vpc_id=network.vpc_id,
             private_subnet_ids=subnet_ids,
             secrets_key_arn=keys.secrets_key_arn,

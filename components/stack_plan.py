@@ -19,6 +19,7 @@ from knowledge.hardware import InstanceType
 from knowledge.karpenter_dynamic import dynamic_plan
 from knowledge.mpi_operator import MPI_OPERATOR_MANIFESTS
 from knowledge.subnets import SubnetPlan, plan_subnets
+from settings.administrators import roles_to_admit
 from settings.cluster_facts import ClusterFacts, goes_by_node_role
 from settings.facts import AwsFacts, FactsError
 from settings.faults import Fault, SettingsError
@@ -71,6 +72,8 @@ class NewClusterPlan:
 
     subnets: SubnetPlan | None
     """None where the network exists."""
+    admin_role_arns: tuple[str, ...]
+    """Roles that get an access entry; one that has EKS's own is not among them."""
     system_ami_type: str
     addon_versions: dict[str, str]
 
@@ -136,6 +139,7 @@ class _Planner:
         system_types = self._types(self._settings.system_nodes.instance_types)
         return NewClusterPlan(
             subnets=self._subnets(),
+            admin_role_arns=roles_to_admit(self._settings.cluster, self._facts),
             system_ami_type=eks_ami_type(system_types[0].architecture, "standard"),
             addon_versions=dict(self._addon_versions()),
         )

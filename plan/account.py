@@ -47,6 +47,7 @@ class OfflineAccount:
         self._answers: Mapping[str, Callable[[Properties], Properties]] = {
             "aws:ssm/getParameter:getParameter": self._parameter,
             "aws:eks/getAddonVersion:getAddonVersion": self._addon_version,
+            "aws:eks/getCluster:getCluster": self._no_cluster,
             "aws:ec2/getVpc:getVpc": self._vpc,
             "aws:ec2/getSubnet:getSubnet": self._subnet,
             "aws:ec2/getKeyPair:getKeyPair": self._key_pair,
@@ -94,6 +95,11 @@ class OfflineAccount:
         chosen = "newest" if arguments.get("mostRecent") else "default"
         version = f"${{{chosen} {arguments['addonName']} for Kubernetes {arguments['kubernetesVersion']}}}"
         return {**arguments, "id": arguments["addonName"], "version": version}
+
+    def _no_cluster(self, arguments: Properties) -> Properties:
+        """A cluster that the stack makes is planned as for the first time."""
+        what = f"reading EKS Cluster ({arguments['name']})"
+        raise SandboxError(what, "couldn't find resource", "say in cluster.existing that it is there")
 
     def _vpc(self, arguments: Properties) -> Properties:
         self.assume(f"VPC {arguments['id']} exists, with room for its subnets")

@@ -89,7 +89,9 @@ class ClusterSettings(Branch):
     log_retention_days: int = 90
     """How long they are kept, in days; one of the values CloudWatch Logs accepts."""
     admin_role_arns: tuple[str, ...] = ()
-    """IAM roles that get cluster-admin by access entry. None: only whoever runs `pulumi up` is admin."""
+    """IAM roles that administer the cluster. EKS makes whoever creates it an administrator; everybody who
+    deploys later has to be listed. A role that has an access entry already, as the creator's has, keeps that
+    and gets none of ours."""
     deletion_protection: bool = False
     """Refuse to delete the cluster and what runs in it: `down`, `pulumi destroy` and EKS itself refuse.
     Production says it. To take a stack away: write `false`, run `up` once, then `down`."""

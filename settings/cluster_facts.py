@@ -87,6 +87,10 @@ class ExistingClusterFacts(Protocol):
         """The cluster, asked for only where `cluster.existing` says that it is there."""
         ...
 
+    def access_entry_tags(self, cluster: str, principal_arn: str) -> Mapping[str, str] | None:
+        """Tags of the access entry that the user or role has there; None where it has none."""
+        ...
+
     def addon(self, cluster: str, name: str) -> AddonFacts | None:
         """An addon of the cluster, where EKS manages it."""
         ...

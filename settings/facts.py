@@ -67,6 +67,11 @@ class AwsFacts(ExistingClusterFacts, Protocol):
         ...
 
     @property
+    def deployer_arn(self) -> str:
+        """In IAM, of whose credentials are used: a user, or the role behind a session, with its path."""
+        ...
+
+    @property
     def partition(self) -> str:
         """`aws`, `aws-us-gov` or `aws-cn`."""
         ...

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from knowledge.hardware import InstanceType
+from settings.administrators import locked_out
 from settings.adoption import Adopted
 from settings.facts import AwsFacts, CapacityBlockFacts, SubnetFacts, VpcFacts
 from settings.placement import stack_zones
@@ -32,6 +33,8 @@ class Account:
     """The existing subnets by id; None for an id that no subnet has."""
     adopted: Adopted | None
     """The cluster that the stack adopts, where it adopts one and there is one."""
+    locked_out: str | None
+    """ARN of whoever deploys, where he is nobody in the cluster that the stack has made."""
     key_pairs: frozenset[str]
     """Those of the key pairs named that exist."""
     capacity_blocks: Mapping[str, CapacityBlockFacts | None]
@@ -72,6 +75,7 @@ def survey(
         if existing
         else {},
         adopted=adopted,
+        locked_out=locked_out(reading.cluster, facts) if reading.cluster and not reading.adopts else None,
         key_pairs=frozenset(name for name in _named_key_pairs(reading) if facts.has_key_pair(name)),
         capacity_blocks={id_: facts.capacity_block(id_) for id_ in _named_capacity_blocks(reading)},
         volume_key=facts.default_volume_key(),

@@ -124,7 +124,8 @@ def _around(scope: DeployerScope, actions: Collection[str]) -> list[Statement]:
 
 def _lookups(scope: DeployerScope) -> list[Statement]:
     wanted = {action for actions in LOOKUPS.values() for action in actions}
-    cluster = {"eks:DescribeCluster", "eks:DescribeAddon", "eks:DescribeNodegroup", "eks:ListNodegroups"}
+    of_things = {f"eks:Describe{thing}" for thing in ("AccessEntry", "Addon", "Cluster", "Nodegroup")}
+    cluster = {*of_things, "eks:ListNodegroups"}
     parameters = f"arn:{scope.partition}:ssm:{scope.region}::parameter/aws/service/*"
     return [
         *_in_the_region(scope, "AllowEc2ToBeLookedAt", _of("ec2", wanted)),

@@ -314,6 +314,7 @@ LOOKUPS: Mapping[str, tuple[str, ...]] = {
     "aws:ec2/getSubnet:getSubnet": ("ec2:DescribeSubnets",),
     "aws:ec2/getVpc:getVpc": ("ec2:DescribeVpcs", "ec2:DescribeVpcAttribute", "ec2:DescribeRouteTables"),
     "aws:ebs/getDefaultKmsKey:getDefaultKmsKey": ("ec2:GetEbsDefaultKmsKeyId",),
+    "aws:eks/getAccessEntry:getAccessEntry": ("eks:DescribeAccessEntry",),
     "aws:eks/getAddon:getAddon": ("eks:DescribeAddon",),
     "aws:eks/getAddonVersion:getAddonVersion": ("eks:DescribeAddonVersions",),
     "aws:eks/getCluster:getCluster": ("eks:DescribeCluster",),

@@ -14,7 +14,7 @@ from sandbox.aws import control, machine_images, operations
 from sandbox.aws.errors import AwsError
 from sandbox.aws.passing_time import catch_up
 from sandbox.aws.registry import handler_of
-from sandbox.aws.wire import Request, Response, read_request, render, render_error
+from sandbox.aws.wire import Request, Response, read_request, render, render_error, signing_key
 from sandbox.aws.world import World
 
 log = logging.getLogger(__name__)
@@ -92,6 +92,8 @@ class Application:
             with self.world.lock:
                 catch_up(self.world)
             with nullcontext() if waits else self.world.lock:
+                if not waits:
+                    self.world.caller = self.world.principal_of(signing_key(environ))
                 handler = handler_of(request.service, request.operation)
                 answer = handler(self.world, request.parameters()) if handler else None
                 if answer is None:

@@ -27,6 +27,7 @@ from moto.events.models import EventsBackend, events_backends
 from moto.iam.models import IAMBackend, iam_backends
 from moto.iam.responses import IamResponse
 from moto.logs.models import LogsBackend, logs_backends
+from moto.sts.models import sts_backends
 from moto.utilities.utils import get_partition
 
 from sandbox.aws.errors import AwsError
@@ -113,6 +114,13 @@ def forget_the_dead() -> None:
 def identity_management(account: str, region: str) -> IAMBackend:
     """moto's IAM of the account; IAM has one per partition."""
     return iam_backends[account][get_partition(region)]
+
+
+def role_behind(account: str, region: str, access_key: str) -> str | None:
+    """ARN of the role of a session, by the session's key; None for a key of no session."""
+    sessions = sts_backends[account][get_partition(region)]
+    session = sessions.get_assumed_role_from_access_key(access_key)
+    return session.role_arn if session else None
 
 
 def event_bridge(account: str, region: str) -> EventsBackend:

@@ -109,11 +109,21 @@ def render_error(request: Request, error: AwsError) -> Response:
     return Response(error.status, json.dumps(document).encode(), _json_type(request), headers)
 
 
+def signing_key(environ: Mapping[str, Any]) -> str:
+    """Id of the access key that a call is signed with; empty for one that is not signed."""
+    return _scope(environ.get("HTTP_AUTHORIZATION", ""))[0]
+
+
 def _signed_for(authorization: str) -> tuple[str, str]:
-    """Service and region of a version 4 signature: `Credential=key/date/region/service/aws4_request`."""
-    _, _, credential = authorization.partition("Credential=")
-    scope = credential.split(",")[0].split("/")
+    """Service and region of a signature."""
+    scope = _scope(authorization)
     return (scope[3].lower(), scope[2]) if len(scope) == 5 else ("unsigned", "")
+
+
+def _scope(authorization: str) -> list[str]:
+    """Parts of a version 4 signature: `Credential=key/date/region/service/aws4_request`."""
+    _, _, credential = authorization.partition("Credential=")
+    return credential.split(",")[0].split("/")
 
 
 def _eks_request(environ: dict[str, Any], region: str, body: bytes) -> Request:

@@ -59,6 +59,14 @@ class World:
         self.control_planes: dict[str, tuple[str, str]] = {}
         """Endpoint and certificate authority of the control plane behind a cluster, by name; `*` is any."""
 
+        self.caller = self.principal_of("")
+        """ARN of the IAM user or role whose call is being answered."""
+
+    def principal_of(self, access_key: str) -> str:
+        """ARN of the role behind a session, by the session's key; of moto's only user for any other key."""
+        role = moto_backends.role_behind(self.account, self.region, access_key)
+        return role or f"arn:{self.partition}:iam::{self.account}:user/moto"
+
     def arn(self, service: str) -> str:
         """The start of an ARN in this account and region, without the resource."""
         return f"arn:{self.partition}:{service}:{self.region}:{self.account}"

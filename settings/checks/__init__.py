@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from settings.checks.addresses import check_addresses
+from settings.checks.administrators import administrator_warnings
 from settings.checks.api_access import check_api_access, check_placeholders
 from settings.checks.capacity import capacity_warnings, check_capacity
 from settings.checks.cluster import check_cluster, cluster_warnings
@@ -88,6 +89,7 @@ POOL_WARNINGS: tuple[Check, ...] = (
 
 WARNINGS: tuple[Check, ...] = (
     cluster_warnings,
+    administrator_warnings,
     monitoring_warnings,
     existing_cluster_warnings,
     image_warnings,

@@ -7,7 +7,7 @@ from ipaddress import IPv4Network
 from knowledge.eks_addons import EKS_ADDONS, FLOATING
 from knowledge.regions import partition_of
 from knowledge.subnets import SERVICE_RANGES, cidr_faults
-from settings.checks.arn import parse_arn, role_faults
+from settings.arn import parse_arn, role_faults
 from settings.checks.retention import retention_fault
 from settings.cluster import AddonVersions, ClusterSettings
 from settings.faults import Fault

@@ -7,7 +7,7 @@ from knowledge.quantities import parse_quantity
 from knowledge.regions import partition_of
 from knowledge.subnets import cidr_faults
 from knowledge.team import KEPT_NAMESPACES
-from settings.checks.arn import role_faults
+from settings.arn import role_faults
 from settings.faults import Fault
 from settings.neighbours import Neighbour
 from settings.team import TeamSettings

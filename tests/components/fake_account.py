@@ -17,7 +17,18 @@ VPC_CIDR = "10.0.0.0/16"
 class FakeAccount:
     """Answers Pulumi's lookups; `calls` counts them by token, `absent` names what is not there."""
 
-    def __init__(self, *, absent: frozenset[str] = frozenset(), zone_of_subnet: dict[str, str] | None = None):
+    def __init__(
+        self,
+        *,
+        absent: frozenset[str] = frozenset(),
+        zone_of_subnet: dict[str, str] | None = None,
+        caller_arn: str = f"arn:aws:iam::{ACCOUNT_ID}:user/test",
+        access_entries: dict[str, dict[str, str]] | None = None,
+    ):
+        """`access_entries` are the tags of those of the stack's own cluster, by principal; None: there is no
+        cluster yet."""
+        self._caller_arn = caller_arn
+        self._access_entries = access_entries
         self.calls: Counter[str] = Counter()
         self.last_args: dict[str, Any] = {}
         self._absent = absent
@@ -37,7 +48,38 @@ class FakeAccount:
         return {"region": REGION, "id": REGION, "name": REGION}
 
     def _get_caller_identity(self, args: dict[str, Any]) -> dict[str, Any]:
-        return {"accountId": ACCOUNT_ID, "arn": f"arn:aws:iam::{ACCOUNT_ID}:user/test", "userId": "test"}
+        return {"accountId": ACCOUNT_ID, "arn": self._caller_arn, "userId": "test"}
+
+    def _get_session_context(self, args: dict[str, Any]) -> dict[str, Any]:
+        """Every role is in the path /team/."""
+        name = args["arn"].split("/")[1]
+        return {**args, "issuerArn": f"arn:aws:iam::{ACCOUNT_ID}:role/team/{name}"}
+
+    def _get_cluster(self, args: dict[str, Any]) -> dict[str, Any]:
+        if self._access_entries is None:
+            raise LookupError(f"reading EKS Cluster ({args['name']}): couldn't find resource")
+        return {
+            "name": args["name"],
+            "arn": f"arn:aws:eks:{REGION}:{ACCOUNT_ID}:cluster/{args['name']}",
+            "status": "ACTIVE",
+            "version": "1.35",
+            "endpoint": "https://cluster.test",
+            "certificateAuthorities": [{"data": "Q0E="}],
+            "identities": [{"oidcs": [{"issuer": "https://oidc.test/id/1"}]}],
+            "vpcConfig": {
+                "vpcId": "vpc-0123456789abcdef0",
+                "subnetIds": [],
+                "clusterSecurityGroupId": "sg-0cluster",
+            },
+            "kubernetesNetworkConfigs": [{"serviceIpv4Cidr": "172.20.0.0/16", "ipFamily": "ipv4"}],
+            "accessConfigs": [{"authenticationMode": "API"}],
+        }
+
+    def _get_access_entry(self, args: dict[str, Any]) -> dict[str, Any]:
+        entries = self._access_entries or {}
+        if args["principalArn"] not in entries:
+            raise LookupError(f"reading EKS Access Entry ({args['principalArn']}): couldn't find resource")
+        return {**args, "tags": entries[args["principalArn"]]}
 
     def _get_partition(self, args: dict[str, Any]) -> dict[str, Any]:
         return {"partition": "aws", "dnsSuffix": "amazonaws.com", "reverseDnsPrefix": "com.amazonaws"}

@@ -52,6 +52,7 @@ class _Monitor(mocks.MockMonitor):
                 ignore_changes=tuple(request.ignoreChanges),
                 delete_before_replace=request.deleteBeforeReplace,
                 protect=request.protect,
+                aliases=tuple(alias.spec.name for alias in request.aliases),
             )
         return response
 
@@ -139,6 +140,12 @@ def stack_config(
         for key, value in config.items()
         if value is not None
     }
+
+
+def prod_cluster(**changes: Any) -> dict[str, Any]:
+    """The branch `cluster` of prod without its ways to the API, and with these."""
+    cluster = json.loads(stack_config("prod")[f"{PROJECT}:cluster"])
+    return {key: value for key, value in cluster.items() if key not in PUBLIC} | changes
 
 
 def run_program(

@@ -23,6 +23,8 @@ class Registered:
     ignore_changes: tuple[str, ...]
     delete_before_replace: bool
     protect: bool
+    aliases: tuple[str, ...] = ()
+    """Former names."""
 
 
 @dataclass

@@ -1,10 +1,10 @@
 import pytest
 
-from tests.components.program_recording import PUBLIC, run_program
+from tests.components.fake_account import ACCOUNT_ID, FakeAccount
+from tests.components.program_recording import PUBLIC, prod_cluster, run_program
 from tests.components.recorded_run import Run, RunOf
 
 CLUSTER = "eks:index:Cluster"
-PROD_CLUSTER = {"name": "train", "deletionProtection": True, "logRetentionDays": 365}
 ADMIN = "arn:aws:iam::123456789012:role/admins"
 
 
@@ -29,7 +29,7 @@ RUNNERS = "sg-0123456789abcdef0"
 
 def let_in_by_a_private_way() -> Run:
     access = {"cidrs": ["10.20.0.0/16"], "securityGroupIds": [RUNNERS], "vpcConnected": True}
-    return run_program("prod", changes={"cluster": {**PROD_CLUSTER, "privateAccess": access}})
+    return run_program("prod", changes={"cluster": prod_cluster(privateAccess=access)})
 
 
 def test_whoever_has_a_private_way_is_let_in_to_the_api_and_to_nothing_else() -> None:
@@ -111,7 +111,7 @@ def test_production_is_protected_from_deletion(run_of: RunOf) -> None:
 def test_eks_upgrades_the_cluster_by_itself_only_where_that_is_asked_for(
     settings: dict[str, str], policy: str
 ) -> None:
-    run = run_program("dev", changes={"cluster": {"name": "train", **settings}})
+    run = run_program("dev", changes={"cluster": {"name": "train", **PUBLIC, **settings}})
     assert run.one(CLUSTER).inputs["upgradePolicy"] == {"supportType": policy}
 
 
@@ -122,6 +122,59 @@ def test_admins_are_named_and_nobody_else_is_one() -> None:
     assert association["policyArn"].endswith("cluster-access-policy/AmazonEKSClusterAdminPolicy")
     types = {entry.inputs["type"] for entry in run.of_type("aws:eks/accessEntry:AccessEntry")}
     assert types == {"STANDARD", "EC2_LINUX"}
+
+
+ENTRY = "aws:eks/accessEntry:AccessEntry"
+ACCOUNT = f"arn:aws:iam::{ACCOUNT_ID}:role"
+
+
+def with_admins(account: FakeAccount, *roles: str) -> Run:
+    cluster = {"name": "train", **PUBLIC, "adminRoleArns": list(roles)}
+    return run_program("dev", changes={"cluster": cluster}, account=account)
+
+
+def admitted(run: Run) -> dict[str, str]:
+    """Roles by the names of their entries."""
+    entries = [each for each in run.of_type(ENTRY) if each.inputs["type"] == "STANDARD"]
+    associations = run.of_type("aws:eks/accessPolicyAssociation:AccessPolicyAssociation")
+    assert {each.name for each in associations} == {each.name for each in entries}
+    return {each.name: each.inputs["principalArn"] for each in entries}
+
+
+def test_a_role_that_creates_its_cluster_is_left_to_eks_which_has_made_its_entry() -> None:
+    ci, people = f"{ACCOUNT}/team/ci", f"{ACCOUNT}/people"
+    session = f"arn:aws:sts::{ACCOUNT_ID}:assumed-role/ci/GitHubActions"
+    creating = FakeAccount(caller_arn=session)
+    assert admitted(with_admins(creating, ci, people)) == {"gpu-cluster-admin-people": people}
+    entries = {ci: {}, people: {"eks-efa/stack": "dev"}}
+    for caller in (session, f"arn:aws:sts::{ACCOUNT_ID}:assumed-role/people/me"):
+        later = FakeAccount(caller_arn=caller, access_entries=entries)
+        assert admitted(with_admins(later, ci, people)) == {"gpu-cluster-admin-people": people}
+
+
+def test_two_roles_of_one_last_name_have_an_entry_each() -> None:
+    roles = [f"{ACCOUNT}/admin", f"{ACCOUNT}/ops/admin", "arn:aws:iam::210987654321:role/admin"]
+    assert admitted(with_admins(FakeAccount(), *roles)) == {
+        "gpu-cluster-admin-admin": roles[0],
+        "gpu-cluster-admin-ops/admin": roles[1],
+        "gpu-cluster-admin-210987654321/admin": roles[2],
+    }
+
+
+def test_a_role_with_a_path_is_known_by_its_former_name_too() -> None:
+    run = with_admins(FakeAccount(), f"{ACCOUNT}/ops/admin", f"{ACCOUNT}/plain")
+    aliases = {each.name: each.aliases for each in run.of_type(ENTRY) if "-admin-" in each.name}
+    assert aliases == {
+        "gpu-cluster-admin-ops/admin": ("gpu-cluster-admin-admin",),
+        "gpu-cluster-admin-plain": (),
+    }
+
+
+def test_an_administrator_is_one_before_anything_in_the_cluster_is_tried() -> None:
+    run = with_admins(FakeAccount(), f"{ACCOUNT}/people")
+    provider = run.one("pulumi:providers:kubernetes")
+    needed = {run.resources[urn].type for urn in provider.dependencies}
+    assert {ENTRY, "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"} <= needed
 
 
 def test_all_five_addons_have_a_version_and_overwrite_what_differs(built: Run) -> None:

@@ -177,8 +177,8 @@ def test_six_subnets_have_ranges_of_their_own() -> None:
     assert not any(one.overlaps(other) for one, other in combinations(ranges, 2))
 
 
-def test_a_stack_that_adopts_no_cluster_can_ask_about_none() -> None:
-    with pytest.raises(SandboxError, match="only an account can answer this"):
+def test_a_cluster_that_the_stack_makes_is_planned_as_for_the_first_time() -> None:
+    with pytest.raises(SandboxError, match=r"reading EKS Cluster \(train\): couldn't find resource"):
         ask(account(cluster={"name": "train"}), "eks/getCluster", name="train")
 
 

@@ -13,7 +13,7 @@ from policies.exemptions import EXEMPTIONS, Exemption
 from policies.reading import UNKNOWN
 from policies.views import Resource, Stack
 from tests.components.pool_settings import node_group, only
-from tests.components.program_recording import PUBLIC, STACKS, run_program, stack_config
+from tests.components.program_recording import PUBLIC, STACKS, prod_cluster, run_program, stack_config
 from tests.components.recorded_run import Run
 from tests.components.team_runs import team
 
@@ -69,7 +69,7 @@ def test_our_own_stacks_violate_nothing(stack: str, preview: bool) -> None:
     ids=["public", "private by a range", "private by a group"],
 )
 def test_every_way_to_reach_the_api_is_let_pass_in_production(access: dict[str, Any]) -> None:
-    cluster = {"name": "train", "deletionProtection": True, "logRetentionDays": 365, **access}
+    cluster = prod_cluster(**access)
     found = evaluate(
         stack_of(run_program("prod", changes={"cluster": cluster})), environment_of("prod", cluster)
     )

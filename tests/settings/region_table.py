@@ -33,6 +33,7 @@ class RegionTable:
     """`settings.facts.AwsFacts` of us-west-2; with `everything`, each zone has every type of moto's."""
 
     account_id = "123456789012"
+    deployer_arn = f"arn:aws:iam::{account_id}:user/test"
 
     def __init__(self, zones: dict[str, str] | None = None, *, everything: bool = False) -> None:
         self.region = "us-west-2"
@@ -56,6 +57,8 @@ class RegionTable:
         self.security_groups = {GROUP_ID: SecurityGroupFacts(VPC_ID, {})}
         self.template_groups: dict[str, tuple[str, ...]] = {}
         """Security groups in launch templates."""
+        self.access_entries: dict[str, dict[str, str]] = {}
+        """Their tags, by principal; of every cluster."""
         self.public_subnets = set(PUBLIC.values())
         for third, (zone, subnet_id) in enumerate([*PRIVATE.items(), *PUBLIC.items()]):
             self.subnets[subnet_id] = SubnetFacts(VPC_ID, zone, f"10.0.{32 * third}.0/19")
@@ -97,6 +100,9 @@ class RegionTable:
 
     def cluster(self, name: str) -> ClusterFacts | None:
         return self.clusters.get(name)
+
+    def access_entry_tags(self, cluster: str, principal_arn: str) -> dict[str, str] | None:
+        return self.access_entries.get(principal_arn)
 
     def addon(self, cluster: str, name: str) -> AddonFacts | None:
         return self.addons.get(name)

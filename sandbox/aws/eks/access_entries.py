@@ -60,7 +60,7 @@ def find(world: World, parameters: Parameters) -> AccessEntry:
 
 def admit_creator(world: World, cluster: "Cluster") -> None:
     """The cluster admin that EKS makes of whoever created the cluster."""
-    entry = _new(world, cluster, f"arn:{world.partition}:iam::{world.account}:user/moto", "STANDARD")
+    entry = _new(world, cluster, world.caller, "STANDARD")
     policy_arn = f"arn:{world.partition}:eks::aws:cluster-access-policy/{CLUSTER_ADMIN}"
     scope = {"type": "cluster", "namespaces": []}
     now = world.now()

@@ -7,8 +7,15 @@ from sandbox.engine.functions.account import (
     get_caller_identity,
     get_partition,
     get_region,
+    get_session_context,
 )
-from sandbox.engine.functions.clusters import get_addon, get_cluster, get_node_group, get_node_groups
+from sandbox.engine.functions.clusters import (
+    get_access_entry,
+    get_addon,
+    get_cluster,
+    get_node_group,
+    get_node_groups,
+)
 from sandbox.engine.functions.instance_types import (
     get_instance_type,
     get_instance_type_offerings,
@@ -42,11 +49,13 @@ FUNCTIONS: Mapping[str, Function] = {
     "aws:ec2/getSubnet:getSubnet": get_subnet,
     "aws:ec2/getSubnets:getSubnets": get_subnets,
     "aws:ec2/getVpc:getVpc": get_vpc,
+    "aws:eks/getAccessEntry:getAccessEntry": get_access_entry,
     "aws:eks/getAddon:getAddon": get_addon,
     "aws:eks/getAddonVersion:getAddonVersion": get_addon_version,
     "aws:eks/getCluster:getCluster": get_cluster,
     "aws:eks/getNodeGroup:getNodeGroup": get_node_group,
     "aws:eks/getNodeGroups:getNodeGroups": get_node_groups,
+    "aws:iam/getSessionContext:getSessionContext": get_session_context,
     "aws:ssm/getParameter:getParameter": get_parameter,
 }
 """By token."""

@@ -29,8 +29,27 @@ def get_region(world: World, arguments: Properties) -> Properties:
 def get_caller_identity(world: World, arguments: Properties) -> Properties:
     """`aws:index/getCallerIdentity:getCallerIdentity`."""
     identity = world.sts.get_caller_identity()
-    account = identity["Account"]
-    return {"id": account, "accountId": account, "arn": identity["Arn"], "userId": identity["UserId"]}
+    account, arn = identity["Account"], identity["Arn"]
+    if ":user/" in arn:  # which moto counts among STS's, and AWS among IAM's
+        arn = arn.replace(":sts:", ":iam:")
+    return {"id": account, "accountId": account, "arn": arn, "userId": identity["UserId"]}
+
+
+def get_session_context(world: World, arguments: Properties) -> Properties:
+    """`aws:iam/getSessionContext:getSessionContext`; whatever is no session stands for itself."""
+    arn = arguments["arn"]
+    if ":assumed-role/" not in arn:
+        return {**arguments, "id": arn, "issuerArn": arn, "issuerId": "", "issuerName": "", "sessionName": ""}
+    _, name, session = arn.split("/", 2)
+    role = world.iam.get_role(RoleName=name)["Role"]
+    return {
+        **arguments,
+        "id": arn,
+        "issuerArn": role["Arn"],
+        "issuerId": role["RoleId"],
+        "issuerName": name,
+        "sessionName": session,
+    }
 
 
 def get_availability_zones(world: World, arguments: Properties) -> Properties:

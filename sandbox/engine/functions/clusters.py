@@ -66,6 +66,29 @@ _NEVER = (
 """What a cluster has with Auto Mode, a larger control plane, Outposts or hybrid nodes only."""
 
 
+def get_access_entry(world: World, arguments: Properties) -> Properties:
+    """`aws:eks/getAccessEntry:getAccessEntry`."""
+    cluster, principal = arguments["clusterName"], arguments["principalArn"]
+    with _found(f"EKS Access Entry ({cluster}:{principal})"):
+        entry: Any = world.eks.describe_access_entry(clusterName=cluster, principalArn=principal)[
+            "accessEntry"
+        ]
+    tags = without_aws(entry.get("tags") or {})
+    return {
+        **arguments,
+        "id": f"{cluster}:{principal}",
+        "accessEntryArn": entry["accessEntryArn"],
+        "createdAt": entry["createdAt"].isoformat(),
+        "kubernetesGroups": entry.get("kubernetesGroups") or [],
+        "modifiedAt": entry["modifiedAt"].isoformat(),
+        "region": world.region,
+        "tags": tags,
+        "tagsAll": tags,
+        "type": entry["type"],
+        "userName": entry["username"],
+    }
+
+
 def get_addon(world: World, arguments: Properties) -> Properties:
     """`aws:eks/getAddon:getAddon`."""
     cluster, name = arguments["clusterName"], arguments["addonName"]

@@ -63,7 +63,11 @@ def create_arguments(name: str, role_arn: str, inputs: Properties) -> dict[str, 
         "roleArn": role_arn,
         "resourcesVpcConfig": {"subnetIds": _subnets(inputs), **endpoint_access(inputs)},
         "logging": logging(inputs),
-        "accessConfig": {"authenticationMode": inputs.get("authenticationMode", "CONFIG_MAP")},
+        "accessConfig": {
+            "authenticationMode": inputs.get("authenticationMode", "CONFIG_MAP"),
+            # pulumi-eks asks for it whatever it is told.
+            "bootstrapClusterCreatorAdminPermissions": True,
+        },
         "bootstrapSelfManagedAddons": inputs.get("bootstrapSelfManagedAddons", True),
         "deletionProtection": inputs.get("deletionProtection", False),
         "upgradePolicy": upgrade_policy(inputs),

@@ -37,6 +37,9 @@ class Aws:
 
     endpoint: str
     clock: FakeClock
+    credentials: dict[str, str] = field(
+        default_factory=lambda: {"aws_access_key_id": "sandbox", "aws_secret_access_key": "sandbox"}
+    )
     _clients: dict[str, Any] = field(default_factory=dict)
 
     def __getattr__(self, service: str) -> Any:
@@ -48,11 +51,20 @@ class Aws:
                 service,
                 endpoint_url=self.endpoint,
                 region_name=REGION,
-                aws_access_key_id="sandbox",
-                aws_secret_access_key="sandbox",
+                **self.credentials,
                 config=Config(retries={"total_max_attempts": 1}),
             )
         return self._clients[service]
+
+    def assuming(self, role_arn: str) -> "Aws":
+        """The same AWS, asked in a session of a role."""
+        given = self.sts.assume_role(RoleArn=role_arn, RoleSessionName="test")["Credentials"]
+        session = {
+            "aws_access_key_id": given["AccessKeyId"],
+            "aws_secret_access_key": given["SecretAccessKey"],
+            "aws_session_token": given["SessionToken"],
+        }
+        return Aws(self.endpoint, self.clock, session)
 
     def control(self, method: str, name: str, document: Any = None) -> Any:
         """One of the sandbox's own calls."""

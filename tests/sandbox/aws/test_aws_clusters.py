@@ -72,6 +72,43 @@ def test_a_cluster_keeps_logging_and_encryption_and_takes_changes(aws: Any, netw
     assert aws.eks.list_clusters()["clusters"] == []
 
 
+def test_whoever_creates_a_cluster_has_an_entry_and_gets_no_second_one(
+    aws: Any, network: Any, role: Any
+) -> None:
+    deployer, other = role("deployer"), role("other")
+    as_deployer = aws.assuming(deployer)
+    as_deployer.eks.create_cluster(
+        name="train",
+        roleArn=role("plane"),
+        resourcesVpcConfig={"subnetIds": list(network.subnets.values())},
+        accessConfig={"authenticationMode": "API", "bootstrapClusterCreatorAdminPermissions": True},
+    )
+    assert aws.eks.list_access_entries(clusterName="train")["accessEntries"] == [deployer]
+    assert (
+        aws.eks.describe_access_entry(clusterName="train", principalArn=deployer)["accessEntry"]["tags"] == {}
+    )
+    [policy] = aws.eks.list_associated_access_policies(clusterName="train", principalArn=deployer)[
+        "associatedAccessPolicies"
+    ]
+    assert policy["policyArn"] == ADMIN
+    for client in (aws, as_deployer):
+        with pytest.raises(ClientError, match=r"ResourceInUseException.*already in use"):
+            client.eks.create_access_entry(clusterName="train", principalArn=deployer)
+    as_deployer.eks.create_access_entry(clusterName="train", principalArn=other)
+
+
+def test_a_cluster_that_asks_for_no_administrator_has_none(aws: Any, network: Any, role: Any) -> None:
+    deployer = role("deployer")
+    aws.assuming(deployer).eks.create_cluster(
+        name="train",
+        roleArn=role("plane"),
+        resourcesVpcConfig={"subnetIds": list(network.subnets.values())},
+        accessConfig={"authenticationMode": "API", "bootstrapClusterCreatorAdminPermissions": False},
+    )
+    assert aws.eks.list_access_entries(clusterName="train")["accessEntries"] == []
+    aws.eks.create_access_entry(clusterName="train", principalArn=deployer)
+
+
 def test_bad_clusters_are_refused(aws: Any, network: Any, role: Any, cluster: str) -> None:
     subnets = list(network.subnets.values())
     good = {"name": "x", "roleArn": role("other"), "resourcesVpcConfig": {"subnetIds": subnets}}
