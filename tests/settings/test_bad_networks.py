@@ -105,7 +105,7 @@ IN_PRODUCTION: dict[str, Case] = {
         "run: pulumi config set --path network.natGateways one-per-zone",
     ),
     "a cluster that nobody has said to protect": (
-        {"cluster": {"name": "train"}},
+        {"cluster": {key: value for key, value in PROD["cluster"].items() if key != "deletionProtection"}},
         "cluster.deletionProtection: missing; production protects its cluster; "
         "run: pulumi config set --path cluster.deletionProtection true",
     ),
