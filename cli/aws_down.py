@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,6 +14,7 @@ from cli.aws_errors import WHO_ARE_YOU
 from cli.cluster import Cluster, connect
 from cli.cluster_errors import cluster_error
 from cli.deployed import KUBERNETES, Deployed, deployed
+from cli.draining import drained
 from cli.errors import CommandError
 from cli.identity import NO_CLUSTER, NoClusterError, describe_cluster
 from cli.leftovers import claimed_volumes, tell_what_is_left
@@ -29,12 +31,16 @@ FORGET = "PULUMI_K8S_DELETE_UNREACHABLE"
 """With it pulumi-kubernetes drops what it cannot reach from the state."""
 
 
-def down_on_aws(stack: Stack) -> None:
+def down_on_aws(stack: Stack, *, force_drain: bool) -> None:
     """Undo the deployment; refused, with nothing changed, where something would be lost or left to run."""
     made = deployed(stack)
     refuse_protected(stack, made)
-    volumes = _look_first(stack, made) if made else ()
-    run_pulumi(stack, "destroy")
+    cluster = _look_first(stack, made) if made else None
+    volumes = claimed_volumes(cluster) if cluster and stack.own_cluster else ()
+    with drained(stack, cluster, force=force_drain) if cluster else nullcontext():
+        if cluster and stack.adopted_cluster is not None:
+            remove_namespace(cluster)
+        run_pulumi(stack, "destroy")
     if made:
         clients = client_maker(stack, None)
         remove_log_group(stack, clients)
@@ -42,8 +48,8 @@ def down_on_aws(stack: Stack) -> None:
             raise typer.Exit(1)
 
 
-def _look_first(stack: Stack, made: Sequence[Deployed]) -> Sequence[str]:
-    """Refuse what cannot be done whole; ids of the volumes that the cluster alone knows to be its own."""
+def _look_first(stack: Stack, made: Sequence[Deployed]) -> Cluster | None:
+    """Refuse what cannot be done whole; the cluster, where something of the stack is in it."""
     name, inside = cluster_of(stack), sum(each.type.startswith(KUBERNETES) for each in made)
     try:
         described = describe_cluster(client_maker(stack, None)("eks"), name)
@@ -52,19 +58,17 @@ def _look_first(stack: Stack, made: Sequence[Deployed]) -> Sequence[str]:
             fault = f"{inside} objects of cluster {name} are in its state, and {NO_CLUSTER}"
             cure = f"{WHO_ARE_YOU}; if it is gone for good: {FORGET}=true make down STACK={stack.name}"
             raise CommandError(f"stack {stack.name}", fault, cure) from error
-        return ()
+        return None
     if stack.own_cluster is not None and described.get("deletionProtection"):
         fault = "EKS protects it still: cluster.deletionProtection is false in the settings alone"
         cure = f"run: eks-efa up --stack {stack.name}, then down again"
         raise CommandError(f"cluster {name}", fault, cure)
     cluster = _inside(stack, name, described) if inside else None
     if cluster is None:  # the first `up` never got that far
-        return ()
+        return None
     if stack.platform is None and (stack.has_karpenter or stack.adopted_cluster is None):
         refuse_stranding(stack, made, cluster)
-    if stack.adopted_cluster is not None:
-        remove_namespace(cluster)
-    return claimed_volumes(cluster) if stack.own_cluster is not None else ()
+    return cluster
 
 
 def _inside(stack: Stack, name: str, described: dict[str, Any]) -> Cluster:

@@ -14,6 +14,7 @@ from cli.aws_clients import client_maker
 from cli.cluster import connect
 from cli.console import live_line, output, tell
 from cli.deployed import deployed
+from cli.draining import drained
 from cli.errors import CommandError
 from cli.leftovers import tell_what_is_left
 from cli.log_group import refuse_log_group, remove_log_group
@@ -72,7 +73,7 @@ def preview_in_sandbox(stack: Stack) -> None:
             world.stop()
 
 
-def down_in_sandbox(stack: Stack, *, now: bool) -> None:
+def down_in_sandbox(stack: Stack, *, now: bool, force_drain: bool = False) -> None:
     """Undo the deployment while everything still runs, then end the world. Nothing to undo is fine.
 
     A stack on a cluster that is not its own leaves the world to whoever owns the cluster, who goes last.
@@ -89,22 +90,22 @@ def down_in_sandbox(stack: Stack, *, now: bool) -> None:
     if not now:
         refuse_protected(stack, deployed(stack))
     if stack.platform is not None:
-        _leave(paths, stack, f"its platform {stack.platform} still runs")
+        _leave(paths, stack, f"its platform {stack.platform} still runs", force_drain=force_drain)
         return
     if not now:
         refuse_with_stacks_on_it(paths, f"stack {stack.name}", but=stack.name)
     if record.exists(paths) and not now:
-        _leave(
-            paths, stack, f"cluster {CLUSTER} of somebody else's still runs; end it with: {REMOVE_EXISTING}"
-        )
+        stays = f"cluster {CLUSTER} of somebody else's still runs; end it with: {REMOVE_EXISTING}"
+        _leave(paths, stack, stays, force_drain=force_drain)
         return
     tools = ensure_tools()
     world = World(paths, tools, stack.region)
     if not now:
         _start(paths, tools, stack)
-        refuse_stranding(stack, deployed(stack), connect(paths.kubeconfig))
-        environment = child_environment(paths, stack.region)
-        run_engine("down", stack.name, paths, environment, tools.path("helm"))
+        cluster = connect(paths.kubeconfig)
+        refuse_stranding(stack, deployed(stack), cluster)
+        with drained(stack, cluster, force=force_drain):
+            _undo(paths, tools, stack)
         _refuse_leftovers(_instances(paths))
         clients = client_maker(stack, paths)
         remove_log_group(stack, clients)
@@ -148,22 +149,27 @@ def _status_if_it_answers(stack: Stack) -> Status:
         return Status(stack.name, None, None, SandboxState())
 
 
-def _leave(paths: SandboxPaths, stack: Stack, stays: str) -> None:
+def _leave(paths: SandboxPaths, stack: Stack, stays: str, *, force_drain: bool) -> None:
     """Undo the deployment and nothing else; `stays` says what goes on."""
     if stack.name not in deployed_stacks(paths):
         tell(f"nothing is there of stack {stack.name}; {stays}")
         return
     tools = ensure_tools()
     _start(paths, tools, stack)
-    if stack.adopted_cluster is not None:
-        cluster = connect(paths.kubeconfig)
-        if stack.has_karpenter:
-            refuse_stranding(stack, deployed(stack), cluster)
-        remove_namespace(cluster)
-    environment = child_environment(paths, stack.region)
-    run_engine("down", stack.name, paths, environment, tools.path("helm"))
+    cluster = connect(paths.kubeconfig)
+    if stack.adopted_cluster is not None and stack.has_karpenter:
+        refuse_stranding(stack, deployed(stack), cluster)
+    with drained(stack, cluster, force=force_drain):
+        if stack.adopted_cluster is not None:
+            remove_namespace(cluster)
+        _undo(paths, tools, stack)
     _refuse_leftovers([each for each in _instances(paths) if each["tags"].get(STACK_TAG) == stack.name])
     tell(f"stack {stack.name} is down; {stays}")
+
+
+def _undo(paths: SandboxPaths, tools: Tools, stack: Stack) -> None:
+    environment = child_environment(paths, stack.region)
+    run_engine("down", stack.name, paths, environment, tools.path("helm"))
 
 
 def _instances(paths: SandboxPaths) -> list[dict[str, Any]]:

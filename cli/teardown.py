@@ -41,7 +41,7 @@ def refuse_stranding(stack: Stack, made: Iterable[Deployed], cluster: Cluster) -
         )
     own = {each.id for each in made if each.type == NODE_POOL}
     strangers = [name for name in map(_name, cluster.node_pools()) if name not in own]
-    claims = [claim for claim in cluster.node_claims() if _pool(claim) not in own]
+    claims = [claim for claim in cluster.node_claims() if pool_of(claim) not in own]
     if strangers:
         nodes = f" with {len(claims)} nodes" if claims else ""
         _refuse(stack, f"NodePools {', '.join(strangers)}{nodes}", f"nodepool {' '.join(strangers)}")
@@ -67,5 +67,6 @@ def _name(found: Generic) -> str:
     return (found.metadata.name if found.metadata else None) or ""
 
 
-def _pool(claim: Generic) -> str | None:
+def pool_of(claim: Generic) -> str | None:
+    """The NodePool that a NodeClaim was made for; None where somebody made it by hand."""
     return ((claim.metadata.labels if claim.metadata else None) or {}).get(POOL_OF_CLAIM)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cli import aws_down, main
+from cli import aws_down, draining, main
 from cli.cluster import Cluster, connect
 from cli.deployed import NODE_POOL, Deployed
 from cli.stacks import Stack
@@ -48,7 +48,8 @@ def account(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Account
     (tmp_path / "aws").write_text("#!/bin/sh\necho Token has expired >&2\nexit 255\n")
     (tmp_path / "aws").chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-    monkeypatch.setattr(aws_down, "deployed", lambda stack: there.made)
+    for module in (aws_down, draining):
+        monkeypatch.setattr(module, "deployed", lambda stack: there.made)
     monkeypatch.setattr(aws_down, "client_maker", lambda stack, sandbox: lambda service: there.eks)
     monkeypatch.setattr(aws_down, "connect", there.connect)
     monkeypatch.setattr(aws_down, "run_pulumi", lambda stack, verb: there.done.append(f"{verb} {stack.name}"))
@@ -73,6 +74,20 @@ def test_what_can_go_whole_goes_and_what_outlives_it_is_looked_for(account: Acco
     assert main.run(["down", "-s", "dev"]) == 0
     assert account.done == ["destroy dev", "log group"]
     assert account.volumes == ("vol-claimed",)
+
+
+def test_pods_that_may_not_be_moved_keep_the_stack_until_they_are_ended(
+    account: Account, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert account.inside is not None
+    kept = {"name": "train-0", "namespace": "team", "annotations": {"karpenter.sh/do-not-disrupt": "true"}}
+    spec = {"nodeName": "p5-a", "containers": []}
+    account.inside.put(
+        "/api/v1/pods/train-0", {"metadata": kept, "spec": spec, "status": {"phase": "Running"}}
+    )
+    assert "annotation karpenter.sh/do-not-disrupt keeps team/train-0; end them" in refused(account, capsys)
+    assert main.run(["down", "-s", "dev", "--force-drain"]) == 0
+    assert account.done == ["destroy dev", "log group"]
 
 
 def test_instances_that_are_left_are_no_success(account: Account) -> None:

@@ -1,6 +1,7 @@
 """Stacks on a cluster that is not theirs: refused before anything is started or stopped."""
 
 import json
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -161,15 +162,26 @@ def test_a_down_of_a_stack_leaves_the_cluster_that_it_adopted_and_nothing_of_its
         def path(self, name: str) -> str:
             return name
 
+    def drained(*_: object, force: bool) -> "nullcontext[None]":
+        done.append(f"look at pods, force {force}")
+        return nullcontext()
+
     monkeypatch.setattr(sandbox_stack, "World", Running)
     monkeypatch.setattr(sandbox_stack, "ensure_tools", Tools)
     monkeypatch.setattr(sandbox_stack, "connect", lambda kubeconfig: "cluster")
     monkeypatch.setattr(sandbox_stack, "child_environment", lambda *_: {})
     monkeypatch.setattr(sandbox_stack, "refuse_stranding", lambda *_: done.append("look for strangers"))
+    monkeypatch.setattr(sandbox_stack, "drained", drained)
     monkeypatch.setattr(sandbox_stack, "remove_namespace", lambda cluster: done.append("pods of scale-out"))
     monkeypatch.setattr(sandbox_stack, "run_engine", lambda verb, name, *_: done.append(f"{verb} {name}"))
     down_in_sandbox(existing(), now=False)
-    assert done == ["start", "look for strangers", "pods of scale-out", "down existing"]
+    assert done == [
+        "start",
+        "look for strangers",
+        "look at pods, force False",
+        "pods of scale-out",
+        "down existing",
+    ]
     assert record.exists(paths)
     assert "stack existing is down; cluster legacy of somebody else's still runs" in capsys.readouterr().err
 
