@@ -6,10 +6,31 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from lightkube.models.meta_v1 import LabelSelector, ObjectMeta
+from lightkube.models.policy_v1 import PodDisruptionBudgetSpec
+from lightkube.resources.policy_v1 import PodDisruptionBudget
 
 from cli.cluster import NodePool, connect
+from cli.scale_deployment import LABELS, NAMESPACE
+from cli.waiting import Ending, wait_until
 from sandbox.paths import REPOSITORY
 from tests.sandbox_end_to_end.driver import Sandbox, answers
+
+
+def keep_by_budget(sandbox: Sandbox) -> str:
+    """Have a budget let none of the pods of scale-out go; their names."""
+    cluster = connect(sandbox.paths.kubeconfig)
+    spec = PodDisruptionBudgetSpec(maxUnavailable=0, selector=LabelSelector(matchLabels=LABELS))
+    metadata = ObjectMeta(name="keep", namespace=NAMESPACE)
+    cluster.client.create(PodDisruptionBudget(metadata=metadata, spec=spec))
+    names = sorted(pod.metadata.name or "" for pod in cluster.pods(NAMESPACE) if pod.metadata)
+    counted = wait_until(
+        lambda: cluster.client.get(PodDisruptionBudget, "keep", namespace=NAMESPACE).status,
+        lambda status: status is not None and status.desiredHealthy == len(names),
+        patience_seconds=60,
+    )
+    assert counted.ending is Ending.DONE
+    return ", ".join(f"{NAMESPACE}/{name}" for name in names)
 
 
 def test_down_with_nodes_and_pods_leaves_no_instance_no_process_and_no_port(empty_sandbox: Sandbox) -> None:
@@ -18,7 +39,12 @@ def test_down_with_nodes_and_pods_leaves_no_instance_no_process_and_no_port(empt
     assert len(empty_sandbox.karpenter_instances()) == 2
     ports = empty_sandbox.ports()
     assert ports
-    down = empty_sandbox.eks_efa("down").succeeded()
+    kept = keep_by_budget(empty_sandbox)
+    refused = empty_sandbox.eks_efa("down")
+    assert refused.code == 1
+    assert f"PodDisruptionBudget {NAMESPACE}/keep keeps {kept}; end them or lift that" in refused.messages
+    assert len(empty_sandbox.karpenter_instances()) == 2
+    down = empty_sandbox.eks_efa("down", "--force-drain").succeeded()
     assert "no instance is left" in down.messages
     assert "deleted log group /aws/eks/efa-sandbox/cluster, which EKS had made again" in down.messages
     assert "left in us-west-2" not in down.messages
