@@ -130,7 +130,7 @@ def test_a_cluster_that_is_adopted_is_assumed_to_be_there_and_to_be_as_it_must()
         "cluster legacy has one private subnet a zone; VPC and subnets have made-up ids here",
         "node group default of cluster legacy has nodes enough for Karpenter, and no taint or security group "
         "of its own",
-        "cluster legacy has the addon vpc-cni, without settings of its own",
+        "cluster legacy has the addon vpc-cni, without settings or a role of its own",
     }
 
 
