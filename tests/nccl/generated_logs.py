@@ -90,7 +90,6 @@ def bad_runs(draw: st.DrawFn) -> Run | tuple[Run, str, str]:
         (run, f"Using network {run.network}", "Using network Socket"),
         (run, f"(found {run.nics} nics)", "(found 3 nics)"),
         (run, f"rovider is {run.provider}", "rovider is tcp"),
-        (run, f"via NET/{run.network}/", "via NET/Socket/"),
     )
     return draw(st.sampled_from(faults))
 
