@@ -28,6 +28,7 @@ from cli.verbs.plan import plan
 from cli.verbs.plan_diff import plan_diff
 from cli.verbs.policies import policies
 from cli.verbs.preview import preview
+from cli.verbs.prove import prove
 from cli.verbs.scale import scale
 from cli.verbs.scale_in import scale_in
 from cli.verbs.scale_out import scale_out
@@ -45,7 +46,10 @@ INTERRUPTED = 130
 """Exit code after Ctrl-C: 128 and the number of SIGINT, as shells have it."""
 
 NO_VERDICT = 2
-"""Exit code of `nccl` after an error: its 1 says that a run was judged to have failed."""
+"""Exit code of `nccl` and `prove` after an error: their 1 says that a run was judged to have failed."""
+
+JUDGES = ("nccl", "prove")
+"""The verbs whose exit code is a verdict."""
 
 FORESEEN = (CommandError, RealAccountError, SettingsError, StackFileError, WorldError)
 """Errors that say themselves what to do."""
@@ -66,6 +70,7 @@ for verb in (
     scale,
     scale_in,
     logs,
+    prove,
     dashboards,
     migrate_plan,
     migrate,
@@ -104,7 +109,7 @@ def run(arguments: Sequence[str]) -> int:
         return code
     except Exception as error:
         complain(one_line(error))
-        return NO_VERDICT if list(arguments[:1]) == ["nccl"] else 1
+        return NO_VERDICT if arguments and arguments[0] in JUDGES else 1
     return 0
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from nccl.facts import RECORDED_MARK
 from nccl.pairs.report import PairReport
+from nccl.prove.report import JobReport
 from nccl.report import Report
 from nccl.verdict import Outcome
 
@@ -50,6 +51,17 @@ def cases_of_pairs(report: PairReport) -> tuple[Case, ...]:
         nodes.append(Case("nccl.pairs", node, Outcome.FAIL if why else Outcome.PASS, why or "fast enough"))
     whole = Case("nccl.pairs", f"pool {report.pool}", report.outcome, "; ".join(report.reasons))
     return (*nodes, whole)
+
+
+def cases_of_job(report: JobReport) -> tuple[Case, ...]:
+    """One for each pod, and one for the job."""
+    job = report.job
+    pods = [
+        Case("nccl.prove", one.pod.name, one.outcome, "; ".join([one.reason, *one.causes]))
+        for one in report.findings
+    ]
+    whole = Case("nccl.prove", f"job {job.namespace}/{job.name}", report.outcome, "; ".join(report.reasons))
+    return (*pods, whole)
 
 
 def to_junit(name: str, cases: Iterable[Case], *, recorded: bool) -> str:

@@ -1,0 +1,74 @@
+"""From a job's name to the verdict on its traffic."""
+
+from collections.abc import Mapping
+
+from lightkube.models.core_v1 import Container, Pod
+
+from cli.cluster import Cluster
+from cli.errors import CommandError
+from cli.prove.jobs import Wanted, pods_of_job
+from cli.prove.logs import PodLog, read_logs
+from cli.prove.train_job import trap_of
+from knowledge.hugepages import HUGEPAGES_RESOURCE
+from knowledge.node_names import EFA_RESOURCE, GPU_RESOURCE
+from nccl.prove.pods import JobPod, RunningJob
+from nccl.prove.report import JobReport, judge
+
+LONGEST_HOST = 63
+"""Characters of a host name; kubelet cuts a pod's name to it."""
+
+
+def prove_job(cluster: Cluster, wanted: Wanted) -> JobReport:
+    """Read the job's running pods and judge them; CommandError where there is nothing to judge."""
+    found = pods_of_job(cluster, wanted)
+    if len(found.running) + len(found.waiting) == 1:
+        fault = f"is one pod, {_name(found.running[0])}: it has no network to prove"
+        raise CommandError(f"job {wanted.title}", fault, "run it on two nodes or more")
+    logs = read_logs(cluster, found.namespace, found.running)
+    pods = tuple(job_pod(pod, logs[_name(pod)]) for pod in found.running)
+    trap = trap_of(cluster, wanted.name, found.namespace) if wanted.name else None
+    return judge(RunningJob(wanted.title, found.namespace, pods, len(found.waiting), trap))
+
+
+def job_pod(pod: Pod, log: PodLog) -> JobPod:
+    """A pod and its log as the judgement wants them."""
+    containers = pod.spec.containers if pod.spec else []
+    return JobPod(
+        name=_name(pod),
+        host=_host(pod),
+        node=(pod.spec and pod.spec.nodeName) or "",
+        gpus=max((_asked(each, GPU_RESOURCE) for each in containers), default=0),
+        interfaces=max((_asked(each, EFA_RESOURCE) for each in containers), default=0),
+        huge_pages=any(HUGEPAGES_RESOURCE in _resources(each) for each in containers),
+        environment={
+            variable.name: variable.value
+            for each in containers
+            for variable in each.env or ()
+            if variable.value is not None
+        },
+        log=log.text,
+        cut=log.cut,
+        trouble=log.trouble,
+    )
+
+
+def _host(pod: Pod) -> str:
+    """The host name within the pod up to its first dot, as NCCL cuts it."""
+    spec = pod.spec
+    if spec and spec.hostNetwork:
+        return (spec.nodeName or "").partition(".")[0]
+    return ((spec and spec.hostname) or _name(pod))[:LONGEST_HOST].rstrip("-.").partition(".")[0]
+
+
+def _asked(container: Container, resource: str) -> int:
+    return int(_resources(container).get(resource, 0))
+
+
+def _resources(container: Container) -> Mapping[str, str]:
+    """Limits and requests; of a device both are the same."""
+    asked = container.resources
+    return {**((asked and asked.requests) or {}), **((asked and asked.limits) or {})}
+
+
+def _name(pod: Pod) -> str:
+    return (pod.metadata and pod.metadata.name) or ""

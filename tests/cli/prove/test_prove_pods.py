@@ -1,0 +1,116 @@
+"""The pods of a job are found by its controller's labels; whatever is not there is said on one line."""
+
+import httpx2
+import pytest
+
+from cli.errors import CommandError
+from cli.prove.job import prove_job
+from cli.prove.jobs import LABELS, Wanted, pods_of_job
+from nccl.verdict import Outcome
+from tests.cli.nccl.fake_api import FakeApi
+from tests.cli.prove.job_objects import api_with, job_pod
+
+TRAIN = Wanted("train", None, None)
+
+
+class WithoutLogs(FakeApi):
+    """A server that lets nobody read logs."""
+
+    def answer(self, request: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(403) if request.url.path.endswith("/log") else super().answer(request)
+
+
+def refusal(api: FakeApi, wanted: Wanted = TRAIN) -> str:
+    with pytest.raises(CommandError) as caught:
+        prove_job(api.cluster(), wanted)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("label", LABELS.values())
+def test_a_job_of_any_controller_is_found_by_its_name(label: str) -> None:
+    api = api_with(*(job_pod(index, label=label) for index in (0, 1)))
+    report = prove_job(api.cluster(), TRAIN)
+    assert (report.outcome, report.reasons) == (
+        Outcome.PASS,
+        ("all 2 pods go over EFA (NET/Libfabric), each by 4 interfaces",),
+    )
+    assert [(one.pod.name, one.pod.host, one.pod.gpus, one.pod.interfaces) for one in report.findings] == [
+        ("train-0-abcde", "train-0", 2, 4),
+        ("train-1-abcde", "train-1", 2, 4),
+    ]
+    assert report.findings[0].pod.environment == {"NCCL_DEBUG": "INFO"}
+
+
+def test_pods_of_no_job_are_found_by_a_selector() -> None:
+    api = api_with(*(job_pod(index, label="app") for index in (0, 1)))
+    assert prove_job(api.cluster(), Wanted(None, "app=train", "default")).outcome == Outcome.PASS
+
+
+@pytest.mark.parametrize("selector", ["app in (train)", "=train", "a b=c"])
+def test_a_selector_that_is_no_list_of_labels_is_refused(selector: str) -> None:
+    assert refusal(api_with(), Wanted(None, selector, None)) == (
+        f'--selector: "{selector}" is no list of labels; write it as app=train,team=a'
+    )
+
+
+def test_jobs_of_one_name_in_two_namespaces_are_listed() -> None:
+    api = api_with(*(job_pod(index, namespace=team) for team in ("team-b", "team-a") for index in (0, 1)))
+    assert refusal(api) == (
+        "job train: is several: Job in team-a, Job in team-b; choose by --namespace or --selector"
+    )
+    assert pods_of_job(api.cluster(), Wanted("train", None, "team-b")).namespace == "team-b"
+
+
+def test_a_job_that_is_not_there_is_said_so() -> None:
+    assert refusal(api_with()) == (
+        "job train: not there in any namespace; "
+        "look with: kubectl get jobs,pods --all-namespaces; other pods by --selector"
+    )
+
+
+def test_a_job_without_pods_is_there() -> None:
+    api = api_with()
+    api.put("/apis/batch/v1/jobs/train", {"metadata": {"name": "train", "namespace": "default"}})
+    assert refusal(api) == (
+        "job train: has no pods in any namespace; prove it while it runs; is it suspended, or over?"
+    )
+
+
+def test_a_job_whose_pods_all_wait_or_have_ended_is_not_judged() -> None:
+    api = api_with(job_pod(0, phase="Succeeded"), job_pod(1, phase="Pending"))
+    assert refusal(api) == (
+        "job train: none of its 2 pods in default runs (Pending, Succeeded); "
+        "prove it while it runs; why pods wait: eks-efa status"
+    )
+
+
+def test_one_pod_has_no_network_to_prove() -> None:
+    assert refusal(api_with(job_pod(0))) == (
+        "job train: is one pod, train-0-abcde: it has no network to prove; run it on two nodes or more"
+    )
+
+
+def test_logs_that_may_not_be_read_are_an_error_with_the_right_to_ask_for() -> None:
+    assert refusal(WithoutLogs(api_with(job_pod(0), job_pod(1)).objects)) == (
+        "pod default/train-0-abcde: its log may not be read by you; "
+        "ask for the right to get pods/log there: kubectl auth can-i get pods/log -n default"
+    )
+
+
+def test_a_log_that_is_gone_leaves_its_pod_open() -> None:
+    api = api_with(job_pod(0), job_pod(1))
+    del api.logs["train-1-abcde"]
+    report = prove_job(api.cluster(), TRAIN)
+    assert (report.outcome, report.reasons[0]) == (
+        Outcome.INCONCLUSIVE,
+        "train-1-abcde cannot be judged: the log of its container train cannot be read (404)",
+    )
+
+
+def test_a_pod_on_the_hosts_network_is_named_as_its_node() -> None:
+    api = api_with(*(job_pod(index, hostNetwork=True, hostname=None) for index in (0, 1)))
+    for index in (0, 1):
+        name = f"train-{index}-abcde"
+        api.logs[name] = api.logs[name].replace(b"train-", b"node-")
+    report = prove_job(api.cluster(), TRAIN)
+    assert (report.outcome, report.findings[0].pod.host) == (Outcome.PASS, "node-0")
