@@ -19,6 +19,7 @@ from pulumi_policy import (
 )
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, unknown_checking_proxy
 
+from knowledge.eks_addons import EKS_ADDONS
 from policies import pack
 from policies.catalogue import RULES
 from policies.crossguard import policies
@@ -154,7 +155,10 @@ def test_a_policy_of_the_stack_sees_what_comes_from_where() -> None:
 def test_the_pack_takes_its_environment_from_the_stack(monkeypatch: pytest.MonkeyPatch) -> None:
     values = {"sandbox": "true", "cluster": '{"adminRoleArns": ["arn:aws:iam::1:role/a"]}'}
     monkeypatch.setattr(pulumi, "Config", lambda: values)
-    assert pack.environment() == Environment("sandbox", frozenset({"arn:aws:iam::1:role/a"}))
+    floating = frozenset(EKS_ADDONS.values())
+    assert pack.environment() == Environment(
+        "sandbox", frozenset({"arn:aws:iam::1:role/a"}), floating_addons=floating
+    )
 
 
 def test_a_pack_without_a_stack_is_as_strict_as_for_prod(monkeypatch: pytest.MonkeyPatch) -> None:
