@@ -153,7 +153,8 @@ def repository_with(folder: Path, stacks: Mapping[str, str]) -> Iterator[None]:
 
 def text_of(region: str, settings: str) -> str:
     admins = 'adminRoleArns: ["arn:aws:iam::111122223333:role/admin"]'
-    cluster = f"  eks-efa-karpenter:cluster: {{name: train, {admins}}}\n"
+    way_in = "privateAccess: {cidrs: [10.20.0.0/16], vpcConnected: true}"
+    cluster = f"  eks-efa-karpenter:cluster: {{name: train, {way_in}, {admins}}}\n"
     return f"config:\n  aws:region: {region}\n{cluster}{settings}"
 
 

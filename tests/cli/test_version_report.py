@@ -118,5 +118,6 @@ def test_the_image_of_this_repository_is_of_versions_that_are_known_to_go_togeth
 def test_no_committed_stack_is_doubtful(stack: str) -> None:
     told: list[Fault] = []
     find_stack(stack).examine(warn=told.append)
-    assert told == []
+    # Whoever deploys puts his own address there; until then `up` refuses.
+    assert [fault for fault in told if not fault.path.startswith("cluster.publicAccessCidrs[")] == []
     assert worst(judged_stack(find_stack(stack))) is Standing.SUPPORTED

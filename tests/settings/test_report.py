@@ -31,6 +31,7 @@ EVERYTHING_WRONG = {
 CREDENTIALS_CURE = "check the region, your credentials and what they may do"
 
 ITS_PATHS = [
+    "cluster.publicAccess",
     "cluster.version",
     "environmnt",
     "karpenter.memory",
@@ -58,7 +59,7 @@ def test_the_report_is_a_heading_with_the_count_and_a_line_for_each_fault() -> N
     with pytest.raises(SettingsError) as caught:
         settings_of(EVERYTHING_WRONG)
     heading, *lines = str(caught.value).splitlines()
-    assert heading == "14 faults in the settings of this stack; nothing was changed:"
+    assert heading == "15 faults in the settings of this stack; nothing was changed:"
     assert [line.split(": ")[0].strip() for line in lines] == ITS_PATHS
     assert all(line.startswith("  ") for line in lines)
 

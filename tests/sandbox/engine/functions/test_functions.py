@@ -11,7 +11,7 @@ from sandbox.engine.functions import FUNCTIONS
 from sandbox.engine.values import Properties
 from sandbox.engine.world import World
 from tests.sandbox.engine.functions.existing_cluster import existing_cluster
-from tests.sandbox.engine.handlers.scenario import make, subnet, unique, vpc
+from tests.sandbox.engine.handlers.scenario import make, role, subnet, unique, vpc
 
 
 def result_class(token: str) -> Any:
@@ -93,6 +93,10 @@ def arguments_about_a_cluster(world: World, name: str) -> Properties:
     made = existing_cluster(world)
     if name == "getCluster":
         return {"name": made}
+    if name == "getAccessEntry":
+        principal = role(world).outputs["arn"]
+        world.eks.create_access_entry(clusterName=made, principalArn=principal)
+        return {"clusterName": made, "principalArn": principal}
     further = {"getAddon": {"addonName": "vpc-cni"}, "getNodeGroup": {"nodeGroupName": "default"}}
     return {"clusterName": made, **further.get(name, {})}
 
@@ -107,9 +111,12 @@ def arguments_of(world: World, token: str) -> Properties:
         group = network.outputs["defaultSecurityGroupId"]
         ids = {"getVpc": network.id, "getSubnet": inside.id, "getSecurityGroup": group}
         return {"id": ids[name]} if name in ids else {"filters": mine}
+    if name == "getSessionContext":
+        assumed = role(world).outputs["name"]
+        return {"arn": f"arn:aws:sts::123456789012:assumed-role/{assumed}/alice"}
     if name == "getRouteTable":
         return {"vpcId": vpc(world).id}
-    if name in ("getCluster", "getAddon", "getNodeGroup", "getNodeGroups"):
+    if name in ("getCluster", "getAddon", "getNodeGroup", "getNodeGroups", "getAccessEntry"):
         return arguments_about_a_cluster(world, name)
     if name == "getCapacityBlockReservation":
         return {"id": capacity_block(world)}
