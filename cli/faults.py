@@ -3,6 +3,7 @@
 from enum import Enum
 from typing import Any
 
+from sandbox.world.jobs.fault import JobFault
 from sandbox.world.mpi.fault import NcclFault
 from sandbox.world.mpi.slow import Slow
 
@@ -45,6 +46,12 @@ NCCL_WORDS = {
     NcclFault.IMAGE_PULL: "no test finds its image",
 }
 """What each does, in a line."""
+
+JOB_WORDS = {
+    JobFault.TCP: "pods of training jobs that start go over TCP",
+    JobFault.MIXED: "of the pods of training jobs that start only the first goes over EFA",
+}
+"""The same for training jobs."""
 
 
 def out_of_capacity(faults: Faults, instance_type: str, zone: str, capacity_type: str) -> Faults:
@@ -97,3 +104,8 @@ def described_nccl(fault: NcclFault | None, slow: Slow = frozenset()) -> list[st
     """The fault of NCCL tests as one line, if there is one, and a line for each slow node or link."""
     slowed = [f"nccl: slow {' - '.join(sorted(names))}" for names in slow]
     return [*([f"nccl: {NCCL_WORDS[fault]}"] if fault else []), *sorted(slowed)]
+
+
+def described_jobs(fault: JobFault | None) -> list[str]:
+    """The fault of training jobs as one line, if there is one."""
+    return [f"job: {JOB_WORDS[fault]}"] if fault else []

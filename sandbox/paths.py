@@ -76,8 +76,13 @@ class SandboxPaths:
 
     @property
     def pod_logs(self) -> Path:
-        """Logs of containers that execute nothing, by the uid of their pod."""
+        """Logs of containers that execute nothing, by the uid of their pod: those of MPIJobs."""
         return self.root / "pod-logs"
+
+    @property
+    def job_logs(self) -> Path:
+        """The same for pods of training jobs."""
+        return self.root / "job-logs"
 
     @property
     def prometheus(self) -> Path:
@@ -93,6 +98,11 @@ class SandboxPaths:
     def nccl_fault(self) -> Path:
         """Name of the fault that the user has ordered for NCCL tests; absent where there is none."""
         return self.root / "nccl-fault"
+
+    @property
+    def job_fault(self) -> Path:
+        """Name of the fault that the user has ordered for training jobs; absent where there is none."""
+        return self.root / "job-fault"
 
     @property
     def nccl_slow(self) -> Path:

@@ -8,10 +8,12 @@ import typer
 from cli import faults, options
 from cli.console import tell
 from cli.sandbox_api import emulated_aws, private_api
+from cli.verbs.fault_job import job, job_faults_in_force, lift_job_faults
 from cli.verbs.fault_nccl import lift_nccl_faults, nccl, nccl_faults_in_force
 
 fault = typer.Typer(no_args_is_help=True, help="Let the sandbox misbehave.")
 fault.add_typer(nccl, name="nccl")
+fault.add_typer(job, name="job")
 
 InstanceType = Annotated[str, typer.Option("--type", help="Instance type, such as p4d.24xlarge.")]
 Zone = Annotated[str, typer.Option(help="Availability zone, such as us-west-2a.")]
@@ -71,6 +73,7 @@ def clear(stack: options.Stack = "sandbox") -> None:
 
     def all_lifted(_: dict[str, Any]) -> dict[str, Any]:
         lift_nccl_faults()
+        lift_job_faults()
         return faults.NO_FAULTS
 
     _change(stack, all_lifted)
@@ -86,5 +89,5 @@ def _change(stack: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> N
 
 
 def _tell(of_aws: dict[str, Any]) -> None:
-    for line in [*faults.described(of_aws), *nccl_faults_in_force()] or ["no faults"]:
+    for line in [*faults.described(of_aws), *nccl_faults_in_force(), *job_faults_in_force()] or ["no faults"]:
         tell(line)

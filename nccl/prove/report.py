@@ -136,7 +136,8 @@ def _open(job: RunningJob, findings: tuple[PodFinding, ...], heard: Heard) -> It
 def _good(findings: tuple[PodFinding, ...]) -> str:
     """What the pass rests on."""
     counts = {one.found for one in findings if one.found is not None}
-    count = f", each by {listed(sorted(counts))} interfaces" if counts else ""
+    noun = "interface" if counts == {1} else "interfaces"
+    count = f", each by {listed(sorted(counts))} {noun}" if counts else ""
     carriers = sorted({name for one in findings for name in one.carriers})
     how = listed(f"NET/{name}" for name in carriers) or "so many nodes by NCCL's own count"
     return f"all {len(findings)} pods go over EFA ({how}){count}"

@@ -1,8 +1,8 @@
 """`python -m sandbox.world.agent`: what stands in for machines and kubelets beside the control plane.
 
-One process with three loops: the joiner makes nodes of instances, the Karpenter host runs Karpenter, and
-stand-ins make pods of MPIJobs and let them run. A loop that meets an API server or an AWS that does not
-answer says so in `agent.json` and its log, and tries again.
+One process with four loops: the joiner makes nodes of instances, the Karpenter host runs Karpenter, stand-ins
+make pods of MPIJobs and let them run, and pods of Indexed Jobs run until they are deleted. A loop that meets
+an API server or an AWS that does not answer says so in `agent.json` and its log, and tries again.
 """
 
 import argparse
@@ -22,6 +22,7 @@ from sandbox.signals import requests_to_end
 from sandbox.world.aws_facts import AwsFacts
 from sandbox.world.control_plane_config import kubelet_port
 from sandbox.world.heartbeat import Heartbeat
+from sandbox.world.jobs.kubelet import PODS_OF_INDEXED_JOBS, JobKubelet
 from sandbox.world.joiner import Joiner
 from sandbox.world.karpenter_host import KarpenterHost
 from sandbox.world.kubernetes import PODS, Kubernetes, KubernetesError
@@ -40,7 +41,7 @@ KARPENTER_SECONDS = 0.5
 """Between two looks at Karpenter's pods."""
 
 MPI_SECONDS = 0.5
-"""Between two looks at MPIJobs and their pods."""
+"""Between two looks at MPIJobs and their pods, and at those of Indexed Jobs."""
 
 TROUBLE_SECONDS = 1.0
 """Before the next try after one that failed."""
@@ -56,7 +57,7 @@ TROUBLE = (KubernetesError, AwsUnreachableError, BotoCoreError, ClientError, OSE
 
 
 class Agent:
-    """The three loops and what they share."""
+    """The four loops and what they share."""
 
     def __init__(self, paths: SandboxPaths, tools: Tools, site: Site) -> None:
         """Make the parts; nothing runs yet."""
@@ -71,6 +72,7 @@ class Agent:
         self._kubernetes = kubernetes
         self._mpi_operator = MpiOperator(kubernetes)
         self._mpi_kubelet = MpiKubelet(paths, kubernetes)
+        self._job_kubelet = JobKubelet(paths, kubernetes)
         self._facts: AwsFacts | None = None
 
     def run(self, wait_for_the_end: Callable[[], object]) -> None:
@@ -79,6 +81,7 @@ class Agent:
             Thread(target=self._loop, args=("joiner", self._join, JOIN_SECONDS)),
             Thread(target=self._loop, args=("karpenter", self._host, KARPENTER_SECONDS)),
             Thread(target=self._loop, args=("mpi_operator", self._operate, MPI_SECONDS)),
+            Thread(target=self._loop, args=("jobs", self._run_jobs, MPI_SECONDS)),
         ]
         for thread in loops:
             thread.start()
@@ -124,6 +127,10 @@ class Agent:
         pods = self._kubernetes.items(PODS, labelSelector=PODS_OF_JOBS)
         self._mpi_kubelet.step(pods)
         return asdict(self._mpi_operator.step(pods))
+
+    def _run_jobs(self) -> Mapping[str, Any]:
+        pods = self._kubernetes.items(PODS, labelSelector=PODS_OF_INDEXED_JOBS)
+        return {"pods": self._job_kubelet.step(pods)}
 
     def _endpoint(self) -> str:
         endpoint = aws_endpoint(self._paths)

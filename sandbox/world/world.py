@@ -117,10 +117,11 @@ class World:
             self.paths.karpenter_kubeconfig,
             self.paths.nccl_fault,
             self.paths.nccl_slow,
+            self.paths.job_fault,
             self.paths.existing_cluster,
         ):
             file.unlink(missing_ok=True)
-        for folder in (self.paths.charts, self.paths.pod_logs, self.paths.prometheus):
+        for folder in (self.paths.charts, self.paths.pod_logs, self.paths.job_logs, self.paths.prometheus):
             shutil.rmtree(folder, ignore_errors=True)
 
     def status(self) -> WorldStatus:

@@ -5,6 +5,7 @@ import pytest
 
 from cli import faults
 from sandbox.aws.faults import Faults as Emulated
+from sandbox.world.jobs.fault import JobFault
 from sandbox.world.mpi.fault import NcclFault
 
 
@@ -65,3 +66,10 @@ def test_every_fault_of_nccl_tests_is_described(fault: NcclFault) -> None:
 
 def test_no_fault_of_nccl_tests_is_no_line() -> None:
     assert faults.described_nccl(None) == []
+
+
+@pytest.mark.parametrize("fault", JobFault)
+def test_every_fault_of_training_jobs_is_described(fault: JobFault) -> None:
+    (line,) = faults.described_jobs(fault)
+    assert line.startswith("job: ")
+    assert faults.described_jobs(None) == []

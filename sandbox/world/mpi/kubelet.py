@@ -50,7 +50,7 @@ class MpiKubelet:
         self._paths = paths
         self._kubernetes = kubernetes
         self._clock = clock
-        self._logs = PodLogs(paths, kubernetes)
+        self._logs = PodLogs(paths.pod_logs, kubernetes)
 
     def step(self, pods: Sequence[Document]) -> None:
         """Look once at the pods of all MPIJobs; those that no stand-in made are KWOK's.

@@ -8,18 +8,17 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from sandbox.paths import SandboxPaths
 from sandbox.world.kubernetes import Document, Kubernetes
 
 KWOK_VERSION = "kwok.x-k8s.io/v1alpha1"
 
 
 class PodLogs:
-    """One file for each run of a pod's first container, below `SandboxPaths.pod_logs`."""
+    """One file for each run of a pod's first container, below one folder of the sandbox."""
 
-    def __init__(self, paths: SandboxPaths, kubernetes: Kubernetes) -> None:
+    def __init__(self, folder: Path, kubernetes: Kubernetes) -> None:
         """Nothing is written yet."""
-        self._folder = paths.pod_logs
+        self._folder = folder
         self._kubernetes = kubernetes
 
     def open(self, pod: Document, restarts: int) -> None:

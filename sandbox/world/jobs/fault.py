@@ -1,0 +1,32 @@
+"""What a user has ordered for training jobs: the command line writes a file that the agent reads."""
+
+from enum import StrEnum
+
+from sandbox.paths import SandboxPaths
+
+
+class JobFault(StrEnum):
+    """Over what the pods of a job go that should all go over EFA."""
+
+    TCP = "tcp"
+    MIXED = "mixed"
+
+
+def order(paths: SandboxPaths, fault: JobFault) -> None:
+    """From now on, this one instead of any other, for pods that start."""
+    paths.job_fault.parent.mkdir(parents=True, exist_ok=True)
+    paths.job_fault.write_text(f"{fault}\n")
+
+
+def lift(paths: SandboxPaths) -> None:
+    """From now on, none."""
+    paths.job_fault.unlink(missing_ok=True)
+
+
+def in_force(paths: SandboxPaths) -> JobFault | None:
+    """The fault that was ordered last and not lifted."""
+    try:
+        return JobFault(paths.job_fault.read_text().strip())
+    except (FileNotFoundError, ValueError):
+        # Half written is not yet ordered.
+        return None
