@@ -29,7 +29,7 @@ def _known_bad(stack: Stack, environment: Environment) -> Iterator[Finding]:
         for where, release, kubernetes in _releases(resource):
             asked = [kubernetes] if kubernetes else minors
             if bad := next(filter(None, (table().bad_image(release, minor) for minor in asked)), None):
-                cure = f"use {bad.mended}" if bad.mended else "use an older one"
+                cure = f"use {bad.mended}" if bad.mended else "use another release"
                 yield Finding(where, Fault(f"{release}: {bad.problem}", bad.source.url, cure), resource)
 
 

@@ -75,7 +75,7 @@ def test_the_newest_image_that_exists_is_known_and_is_not_bad() -> None:
 
 
 def test_a_newest_image_that_is_bad_is_a_warning_for_nodes_without_a_release() -> None:
-    (bad,) = table().bad_images
+    bad, *_ = table().bad_images
     rows = replace(table(), unread_images=("v20261003",), bad_images=(replace(bad, mended=None),))
     found = newest_image_finding("1.35", rows)
     assert found is not None
@@ -88,7 +88,13 @@ def test_of_a_minor_that_is_not_known_the_worst_is_thought() -> None:
     assert table().bad_image("v20261003", None) is not None
 
 
+def test_an_image_whose_nodes_never_become_ready_is_bad() -> None:
+    found = table().bad_image("v20260505", "1.35")
+    assert found is not None
+    assert found.problem == "it cannot pull the pause image, and nodes never become Ready"
+
+
 def test_an_image_that_mends_another_is_known_and_not_bad_itself() -> None:
-    for bad in table().bad_images:
+    for bad in (each for each in table().bad_images if each.mended):
         assert bad.mended in table().unread_images or table().image(bad.mended or "", None)
         assert all(table().bad_image(bad.mended or "", minor) is None for minor in bad.kubernetes)
