@@ -8,7 +8,15 @@ services, or made for them, is bound to these services.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from knowledge.iam.deployer_actions import AROUND, CLUSTER, IDENTITY, LOOKUPS, NETWORK, actions_for
+from knowledge.iam.deployer_actions import (
+    AROUND,
+    CLUSTER,
+    IDENTITY,
+    LOOKUPS,
+    NETWORK,
+    OF_DOWN,
+    actions_for,
+)
 from knowledge.iam.document import PolicyDocument, Statement, dns_suffix, document
 from knowledge.node_names import PROGRAM
 
@@ -123,7 +131,7 @@ def _around(scope: DeployerScope, actions: Collection[str]) -> list[Statement]:
 
 
 def _lookups(scope: DeployerScope) -> list[Statement]:
-    wanted = {action for actions in LOOKUPS.values() for action in actions}
+    wanted = {*OF_DOWN, *(action for actions in LOOKUPS.values() for action in actions)}
     of_things = {f"eks:Describe{thing}" for thing in ("AccessEntry", "Addon", "Cluster", "Nodegroup")}
     cluster = {*of_things, "eks:ListNodegroups"}
     parameters = f"arn:{scope.partition}:ssm:{scope.region}::parameter/aws/service/*"

@@ -325,6 +325,17 @@ LOOKUPS: Mapping[str, tuple[str, ...]] = {
 }
 """By the lookups of the program, whichever of them a stack needs."""
 
+OF_DOWN: tuple[str, ...] = (
+    "eks:DescribeCluster",
+    # What is left when everything is gone, by its tags.
+    "ec2:DescribeInstances",
+    "ec2:DescribeLaunchTemplates",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeVolumes",
+)
+"""What `down` asks itself, before Pulumi runs and after. Whoever registers a log group may list and delete it
+anyhow, and nobody else's is looked for."""
+
 
 def actions_for(types: Iterable[str], known: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """Every action that resources of these types need, of those in one of the tables above, in order."""

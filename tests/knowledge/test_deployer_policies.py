@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from cli.leftovers import KINDS
 from knowledge.iam.deployer import DeployerScope, deployer_policies
 from knowledge.iam.deployer_actions import AROUND, CLUSTER, IDENTITY, LOOKUPS, NETWORK
 from knowledge.iam.document import Statement
@@ -31,6 +32,28 @@ def test_every_lookup_of_the_program_is_allowed() -> None:
     asked = {token(*found) for source in sources for found in _LOOKUP.findall(source)}
     assert len(asked) > 10
     assert asked - set(LOOKUPS) == set()
+
+
+def of_operation(service: str, operation: str) -> str:
+    """`ec2:DescribeVolumes` of boto3's `describe_volumes`."""
+    return f"{service}:{''.join(word.capitalize() for word in operation.split('_'))}"
+
+
+def test_what_down_looks_for_at_its_end_is_allowed_whatever_is_registered() -> None:
+    allowed = statements("aws:sqs/queue:Queue")
+    asked = {of_operation("ec2", kind.operation) for kind in KINDS}
+    assert asked - set(allowed["AllowEc2ToBeLookedAt"]["Action"]) == set()
+    assert "eks:DescribeCluster" in allowed["AllowTheClusterAndWhatIsInIt"]["Action"]
+
+
+def test_what_the_verbs_do_to_a_log_group_is_allowed_where_the_stack_registers_its_own() -> None:
+    source = (REPOSITORY / "cli" / "log_group.py").read_text()
+    asked = {
+        of_operation("logs", each) for each in re.findall(r"\b(?:describe|delete)_log_groups?\b", source)
+    }
+    assert asked == {"logs:DescribeLogGroups", "logs:DeleteLogGroup"}
+    allowed = statements("aws:cloudwatch/logGroup:LogGroup").values()
+    assert asked - {action for each in allowed for action in each["Action"]} == set()
 
 
 def test_what_is_not_registered_is_not_allowed() -> None:
