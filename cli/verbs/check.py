@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from cli.console import complain, tell
+from cli.console import complain, messages, tell
 from cli.plans import plans_of
 from cli.settings_check import Verdict, read_alone, verdict_on
 from cli.stacks import stack_names
@@ -21,7 +21,10 @@ def check(
     of one day, and the plan against the policies. What only that list rules out is a warning.
     """
     read = [read_alone(name) for name in ((stack,) if stack is not None else stack_names())]
-    plans = plans_of([each.name for each in read if each.can_be_planned])
+    planned = [each.name for each in read if each.can_be_planned]
+    # Some seconds in which nothing else would be seen; only a terminal shows it.
+    with messages.status(f"planning {', '.join(planned)}, without an account"):
+        plans = plans_of(planned)
     verdicts = [verdict_on(each, plans.get(each.name)) for each in read]
     for verdict in verdicts:
         _show(verdict)
