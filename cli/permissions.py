@@ -9,7 +9,6 @@ from cli.stacks import Stack, find_stack, stack_names
 from knowledge.iam.deployer import DeployerScope, deployer_policies
 from knowledge.iam.document import PolicyDocument
 from knowledge.regions import partition_of
-from settings.tenant import TenantSettings
 
 ANY = "*"
 """Stands in an ARN for what is not known here."""
@@ -24,10 +23,9 @@ def policies_of(stack: Stack, account_id: str) -> Mapping[str, PolicyDocument]:
 
 def cluster_name(stack: Stack) -> str:
     """The cluster that a stack makes, adopts or lives on; `*` for that of a platform without a file here."""
-    settings = stack.examine()
-    if not isinstance(settings, TenantSettings):
-        return settings.cluster.name
-    return cluster_name(find_stack(stack.platform)) if stack.platform in stack_names() else ANY
+    if stack.platform in stack_names():
+        return cluster_name(find_stack(stack.platform))
+    return stack.cluster_name or ANY
 
 
 def write(policies: Mapping[str, PolicyDocument], directory: Path, stack: str) -> list[Path]:

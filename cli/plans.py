@@ -28,6 +28,8 @@ class Unplanned(str):
     """Why a stack has no plan, as text, with the faults of its settings one by one where it is these."""
 
     faults: tuple[Fault, ...] = ()
+    warnings: tuple[str, ...] = ()
+    """What the program warned of all the same."""
 
 
 def plans_of(
@@ -79,4 +81,5 @@ def _read(line: str) -> Plan | Unplanned:
         return Plan.from_json(line)
     unplanned = Unplanned(content["problem"])
     unplanned.faults = tuple(Fault(**fault) for fault in content["faults"])
+    unplanned.warnings = tuple(content["warnings"])
     return unplanned

@@ -54,20 +54,23 @@ def read_alone(name: str) -> ReadAlone:
     except StackFileError as error:
         return ReadAlone(name, unreadable=str(error))
     except SettingsError as error:
-        return ReadAlone(name, faults=error.faults)
+        return ReadAlone(name, faults=error.faults, warnings=tuple(warnings))
     return ReadAlone(name, warnings=tuple(warnings))
 
 
 def verdict_on(read: ReadAlone, plan: Plan | Unplanned | None) -> Verdict:
     """All that file and plan tell; `plan` is None for a file that cannot be read."""
-    name, warnings = read.name, tuple(str(each) for each in read.warnings)
+    name = read.name
+    # What only a plan takes for a warning is a fault already.
+    said = (*map(str, read.warnings), *(plan.warnings if plan is not None else ()))
+    warnings = tuple(dict.fromkeys(each for each in said if each not in set(map(str, read.faults))))
     if plan is None:
         return Verdict(name, (read.unreadable,), warnings, doubtful=False)
     if isinstance(plan, Plan):
         alone = (str(SettingsError(read.faults)),) if read.faults else ()
         refused = (f"policy: {each}" for each in plan.violations if each.level == "mandatory")
-        told = tuple(dict.fromkeys((*warnings, *plan.warnings, *plan.doubts)))
-        return Verdict(name, (*alone, *refused), told, doubtful=bool(plan.doubts))
+        told = dict.fromkeys((*warnings, *plan.doubts))
+        return Verdict(name, (*alone, *refused), tuple(told), doubtful=bool(plan.doubts))
     faults = (*read.faults, *plan.faults)
     if not faults:
         return Verdict(name, (f"cannot be planned: {plan}",), warnings, doubtful=False)

@@ -36,13 +36,14 @@ def main() -> int:
 
     program = options.program.resolve()
     for stack in options.stacks:
+        warned: list[str] = []
         try:
             # Our output is for plans, whatever the program prints.
             with redirect_stdout(sys.stderr), nullcontext() if options.downloads else _offline():
-                plan = plan_stack(program, stack, registry(), downloads=options.downloads)
+                plan = plan_stack(program, stack, registry(), downloads=options.downloads, warned=warned)
                 line = plan.to_json()
         except Exception as error:
-            line = json.dumps({"stack": stack, **_problem(error)}, ensure_ascii=False)
+            line = json.dumps({"stack": stack, **_problem(error), "warnings": warned}, ensure_ascii=False)
         sys.stdout.write(line + "\n")
     return 0
 

@@ -26,9 +26,17 @@ OURS = frozenset({"plan", "sandbox"})
 """Packages that run the program and are not run by it."""
 
 
-def plan_stack(program: Path, stack: str, registry: Registry, *, downloads: bool = False) -> Plan:
+def plan_stack(
+    program: Path,
+    stack: str,
+    registry: Registry,
+    *,
+    downloads: bool = False,
+    warned: list[str] | None = None,
+) -> Plan:
     """The plan of one stack of the program in this directory; with `downloads` the program may make its own.
 
+    What the program warns of is in the plan, and in `warned` where it has none.
     Raises whatever the program raises, pulumi.RunError with the report where it refuses its settings, and
     SandboxError for a stack without files.
     """
@@ -36,7 +44,8 @@ def plan_stack(program: Path, stack: str, registry: Registry, *, downloads: bool
     recorder, account = Recorder(registry, files.region), OfflineAccount(files)
     _forget_others(program)
     answered = nullcontext() if downloads else without_downloads(program, account.assume)
-    with _surroundings(files), answered, _warnings() as warnings:
+    warnings = [] if warned is None else warned
+    with _surroundings(files), answered, _taken_down(warnings):
         monitor = engine.run(program, files, recorder, account, preview=True)
         found = violations(program, files, recorder.registered)
     if recorder.failure is not None:
@@ -67,13 +76,12 @@ class _Told(logging.Handler):
 
 
 @contextmanager
-def _warnings() -> Iterator[list[str]]:
-    """What the program warns of, in its order."""
-    told: list[str] = []
+def _taken_down(told: list[str]) -> Iterator[None]:
+    """Put what the program warns of into a list, in its order."""
     handler = _Told(told)
     engine.LOG.addHandler(handler)
     try:
-        yield told
+        yield
     finally:
         engine.LOG.removeHandler(handler)
 

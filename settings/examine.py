@@ -4,12 +4,13 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from knowledge import clock
 from settings.adoption import completed, look_up
 from settings.checks import (
+    AFTER_PLANNING,
     BEFORE_MAKING,
     CHECKS,
     DATED_CHECKS,
@@ -60,7 +61,7 @@ class Surroundings:
     listed_on: str | None = None
     """Day of the list that answers `facts` in the place of EC2; None where EC2 answers."""
     warn: Callable[[Fault], None] | None = None
-    """Told of what is doubtful in settings that have no fault."""
+    """Told of what is doubtful, whether the settings have faults or not."""
     today: date = field(default_factory=lambda: clock.today())
     """The day that support is counted by."""
     deploys: bool = False
@@ -72,7 +73,7 @@ class Surroundings:
         return [*_region_faults(self.region), *guard_faults(sandbox, self.environ, profile)]
 
     def tell(self, checks: Iterable[Check], reading: Reading, account: Account | None) -> None:
-        """Warn of what the checks find, if anybody listens."""
+        """Warn of what the checks find in what could be read, if anybody listens."""
         if self.warn:
             for warning in in_order(found for check in checks for found in check(reading, account)):
                 self.warn(warning)
@@ -80,12 +81,19 @@ class Surroundings:
     @property
     def checks(self) -> tuple[Check, ...]:
         """All that are held against a stack with a cluster."""
-        return (*CHECKS, *self.dated(DATED_CHECKS), *(BEFORE_MAKING if self.deploys else ()))
+        return (*CHECKS, *self.dated(DATED_CHECKS), *self._by_purpose(stopping=True))
 
     @property
     def warnings(self) -> tuple[Check, ...]:
         """All whose findings such a stack is told of."""
-        return (*WARNINGS, *self.dated(DATED_WARNINGS), *(() if self.deploys else BEFORE_MAKING))
+        return (*WARNINGS, *self.dated(DATED_WARNINGS), *self._by_purpose(stopping=False))
+
+    def _by_purpose(self, *, stopping: bool) -> Iterator[Check]:
+        """Checks that stop one purpose and warn in another: those that stop this one, or those that warn."""
+        if self.deploys is stopping:
+            yield from BEFORE_MAKING
+        if (self.listed_on is None) is stopping:
+            yield from AFTER_PLANNING
 
     def dated(self, checks: Iterable[DatedCheck]) -> list[Check]:
         """Checks that depend on the day, as they are on this one."""
@@ -118,7 +126,7 @@ def _beside_what_is_unread(raw: Mapping[str, object], surroundings: Surroundings
     if readable is None:
         return
     try:
-        _examine(readable.raw, surroundings)
+        _examine(readable.raw, replace(surroundings, warn=None))
     except SettingsError as error:
         yield from filter(readable.is_told_by, error.faults)
 
@@ -148,9 +156,9 @@ def _examine(raw: Mapping[str, object], surroundings: Surroundings) -> Settings 
     for check in surroundings.checks:
         with surroundings.told(faults):
             faults += check(reading, account)
+    surroundings.tell(surroundings.warnings, reading, account)
     if faults:
         raise SettingsError(faults)
-    surroundings.tell(surroundings.warnings, reading, account)
     return Settings.model_validate_json(_own(Settings, raw))
 
 
@@ -168,9 +176,9 @@ def _examine_tenant(raw: Mapping[str, object], surroundings: Surroundings) -> Te
         with surroundings.told(faults):
             faults += check(reading.alone, account)
     faults += check_nccl_of_tenant(reading, account)
+    surroundings.tell(POOL_WARNINGS, reading.alone, account)
     if faults:
         raise SettingsError(faults)
-    surroundings.tell(POOL_WARNINGS, reading.alone, account)
     return TenantSettings.model_validate_json(_own(TenantSettings, reading.raw))
 
 

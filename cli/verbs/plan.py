@@ -31,7 +31,7 @@ def plan(
     if isinstance(planned, str):
         raise CommandError(f"stack {stack}", f"cannot be planned: {planned}", "mend that, then run it again")
     bill = priced(planned, source)
-    for warning in planned.warnings:
+    for warning in (*planned.warnings, *planned.doubts):
         tell(f"warning: {warning}")
     for violation in planned.violations:
         tell(f"policy: {violation}")

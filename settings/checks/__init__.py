@@ -9,7 +9,7 @@ from datetime import date
 
 from settings.checks.addresses import check_addresses
 from settings.checks.administrators import administrator_warnings
-from settings.checks.api_access import check_api_access, check_placeholders
+from settings.checks.api_access import check_api_access, check_placeholders, check_way_in
 from settings.checks.capacity import capacity_warnings, check_capacity
 from settings.checks.cluster import check_cluster, cluster_warnings
 from settings.checks.cluster_autoscaler import check_cluster_autoscaler
@@ -97,9 +97,12 @@ WARNINGS: tuple[Check, ...] = (
     *POOL_WARNINGS,
     device_plugin_warnings,
 )
-"""Those whose findings are told but stop nothing; asked only of settings without a fault."""
+"""Those whose findings are told but stop nothing, beside the faults where there are any."""
 
 DATED_WARNINGS: tuple[DatedCheck, ...] = (support_warnings,)
 
 BEFORE_MAKING: tuple[Check, ...] = (check_placeholders,)
 """Those that stop a deployment, and are told as warnings before."""
+
+AFTER_PLANNING: tuple[Check, ...] = (check_way_in,)
+"""Those that stop everything but an offline plan, which tells them as warnings."""

@@ -25,43 +25,63 @@ DOCUMENTATION_RANGES = tuple(
 
 
 def check_api_access(reading: Reading, account: Account | None) -> Iterator[Fault]:
-    """Ranges and groups that are none, an endpoint open to all, and one that whoever deploys cannot reach."""
+    """Ranges and groups that are none, an endpoint open to all, and a public one that production closes."""
     cluster = reading.cluster
     if not cluster:
         return
     yield from _public_ranges(cluster)
     yield from _private_access(cluster.private_access)
-    if reading.sandbox or reading.adopts or not reading.network:
-        return  # the sandbox's API server is on this machine, and whoever adopts a cluster reaches it
-    has_rule = bool(cluster.private_access.cidrs or cluster.private_access.security_group_ids)
-    is_there = reading.network.existing is not None or cluster.private_access.vpc_connected
-    if not cluster.public_access and not is_there:
+    leads_in = _is_connected(reading, cluster) and _has_rule(cluster.private_access)
+    if reading.environment == "prod" and cluster.public_access and leads_in and _is_elsewhere(reading):
+        why = "production closes the public endpoint where privateAccess leads to the private one"
+        cure = "run: pulumi config set --path cluster.publicAccess false, and remove publicAccessCidrs"
+        yield Fault("cluster.publicAccess", "true", why, cure)
+
+
+def check_way_in(reading: Reading, account: Account | None) -> Iterator[Fault]:
+    """An endpoint that whoever deploys cannot reach: fine to plan with, and not to deploy."""
+    cluster = reading.cluster
+    if not cluster or cluster.public_access or not reading.network or not _is_elsewhere(reading):
+        return
+    if not _is_connected(reading, cluster):
         yield Fault(
             "cluster.publicAccess",
             "false, and the VPC is made by the same `up`: nobody outside of it would reach the API to go on",
             cure="set it true and your address in publicAccessCidrs; or, once the VPC is connected with "
             "where Pulumi runs, set privateAccess.vpcConnected true and that network in privateAccess.cidrs",
         )
-    elif not cluster.public_access and not has_rule:
+    elif not _has_rule(cluster.private_access):
         yield Fault(
             "cluster.privateAccess",
             "missing, and the endpoint is private: EKS lets in nodes alone",
             cure="name where Pulumi runs in its cidrs or securityGroupIds; or set publicAccess true and your "
             "address in publicAccessCidrs",
         )
-    elif cluster.public_access and reading.environment == "prod" and is_there and has_rule:
-        why = "production closes the public endpoint where privateAccess leads to the private one"
-        cure = "run: pulumi config set --path cluster.publicAccess false, and remove publicAccessCidrs"
-        yield Fault("cluster.publicAccess", "true", why, cure)
 
 
 def check_placeholders(reading: Reading, account: Account | None) -> Iterator[Fault]:
     """Ranges that are still those of a stack file to be filled in: fine to plan with, not to deploy."""
     cluster = reading.cluster
-    if not cluster or reading.sandbox or reading.adopts:
+    if not cluster or not _is_elsewhere(reading):
         return
     yield from _placeholders("cluster.publicAccessCidrs", cluster.public_access_cidrs)
     yield from _placeholders("cluster.privateAccess.cidrs", cluster.private_access.cidrs)
+
+
+def _is_elsewhere(reading: Reading) -> bool:
+    """Whether there is a way to find: the sandbox's API server is on this machine, and whoever adopts a
+    cluster reaches it."""
+    return not reading.sandbox and not reading.adopts
+
+
+def _is_connected(reading: Reading, cluster: ClusterSettings) -> bool:
+    """Whether whoever deploys may be in the VPC, or in a network that leads there."""
+    is_given = reading.network is not None and reading.network.existing is not None
+    return is_given or cluster.private_access.vpc_connected
+
+
+def _has_rule(access: PrivateAccess) -> bool:
+    return bool(access.cidrs or access.security_group_ids)
 
 
 def _placeholders(path: str, cidrs: tuple[str, ...]) -> Iterator[Fault]:

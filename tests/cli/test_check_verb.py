@@ -25,9 +25,18 @@ DOUBTFUL = f"no fault is certain; what the list does not have and {LATER}"
 ZONES = "us-west-2a, us-west-2b, us-west-2c, us-west-2d"
 
 
+ADMINS = 'adminRoleArns: ["arn:aws:iam::111122223333:role/admin"]'
+
+
 def in_pool(types: str, more: str = "") -> str:
     return f"  eks-efa-karpenter:provisioners: [{{name: a, instanceTypes: [{types}]{more}}}]\n"
 
+
+NEURON = (
+    "nothing of this stack announces aws.amazon.com/neuron; pods that ask for it wait for ever, and "
+    "Karpenter never takes back a node that it brought for them; install AWS's Neuron device plugin, "
+    "selecting these nodes and tolerating their taints"
+)
 
 GOOD = in_pool("p4d.24xlarge")
 SUBNETS = "{us-west-2a: subnet-0aaaaaaaaaaaaaaaa, us-west-2b: subnet-0%s}"
@@ -131,6 +140,12 @@ STACKS: Mapping[str, tuple[str, str, list[str]]] = {
         ["warning: karpenter.serviceMonitor: Karpenter's chart makes no ServiceMonitor unless the cluster "
          "has the kind already; set monitoring.enabled, which brings the kind", RIGHT],
     ),
+    "doubtful-beside-a-fault": (
+        "us-west-2",
+        in_pool("trn1.32xlarge", ", zone: usw2-az2"),
+        [f"warning: provisioners[0]: {NEURON}",
+         f"provisioners[0].zone: usw2-az2 is not in us-west-2; zones: {ZONES}"],
+    ),
 }  # fmt: skip
 """Region, what the stack says besides, and what is told of it but for its name."""
 
@@ -152,9 +167,8 @@ def repository_with(folder: Path, stacks: Mapping[str, str]) -> Iterator[None]:
 
 
 def text_of(region: str, settings: str) -> str:
-    admins = 'adminRoleArns: ["arn:aws:iam::111122223333:role/admin"]'
     way_in = "privateAccess: {cidrs: [10.20.0.0/16], vpcConnected: true}"
-    cluster = f"  eks-efa-karpenter:cluster: {{name: train, {way_in}, {admins}}}\n"
+    cluster = f"  eks-efa-karpenter:cluster: {{name: train, {way_in}, {ADMINS}}}\n"
     return f"config:\n  aws:region: {region}\n{cluster}{settings}"
 
 
@@ -177,6 +191,25 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, list[str]]:
 @pytest.mark.parametrize("name", STACKS)
 def test_what_needs_no_account_is_told(name: str, told: Mapping[str, list[str]]) -> None:
     assert told[name] == STACKS[name][2]
+
+
+def test_an_api_out_of_reach_is_a_fault_and_hides_no_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines: list[str] = []
+    config = f"config:\n  aws:region: us-east-1\n  eks-efa-karpenter:cluster: {{name: train, {ADMINS}}}\n"
+    with repository_with(tmp_path, {"trn": config + in_pool("trn1.32xlarge")}):
+        monkeypatch.setattr(check_verb, "tell", lines.append)
+        monkeypatch.setattr(check_verb, "complain", lines.append)
+        assert run(["check"]) == 1
+    assert lines == [
+        f"trn: warning: provisioners[0]: {NEURON}",
+        "trn: 1 fault in the settings of this stack; nothing was changed:\n"
+        "  cluster.publicAccess: false, and the VPC is made by the same `up`: nobody outside of it would "
+        "reach the API to go on; set it true and your address in publicAccessCidrs; or, once the VPC is "
+        "connected with where Pulumi runs, set privateAccess.vpcConnected true and that network in "
+        "privateAccess.cidrs",
+    ]
 
 
 READ = ReadAlone("dev")

@@ -45,3 +45,9 @@ def test_it_writes_a_file_for_each_and_says_how_to_make_them(
 
 def test_a_team_is_bound_to_the_cluster_of_its_platform() -> None:
     assert cluster_name(find_stack("team-a")) == "efa-sandbox"
+
+
+def test_a_cluster_that_could_not_be_deployed_yet_has_its_name_in_them(tmp_path: Path) -> None:
+    out_of_reach = "config: {eks-efa-karpenter:cluster: {name: train}, aws:region: us-west-2}"
+    (tmp_path / "Pulumi.new.yaml").write_text(out_of_reach)
+    assert cluster_name(find_stack("new", tmp_path)) == "train"

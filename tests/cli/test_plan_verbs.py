@@ -52,6 +52,14 @@ def test_plan_tells_violated_policies_and_fails_for_those_that_would_stop_up(
     assert f"policy: rule ({level}): cluster: open" in capsys.readouterr().err
 
 
+def test_plan_warns_of_what_the_program_doubts_and_of_what_the_list_of_a_day_does_not_have(
+    given: Given, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given(Plan.of("one", "us-west-2", [CLUSTER], {}, doubts=["taken to be offered"], warnings=["no way in"]))
+    assert run(["plan", "-s", "dev"]) == 0
+    assert capsys.readouterr().err == "warning: no way in\nwarning: taken to be offered\n"
+
+
 def test_plan_of_a_stack_that_is_refused_is_one_line(
     given: Given, capsys: pytest.CaptureFixture[str]
 ) -> None:

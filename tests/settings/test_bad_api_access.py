@@ -77,6 +77,24 @@ def test_it_is_refused_without_asking_aws(changes: Changes) -> None:
     assert len(lines_of(spoilt(changes), facts=None)) == 1
 
 
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [(access(), NOBODY_YET), (access(vpcConnected=True), NOBODY_LET_IN)],
+    ids=["own VPC", "no rule"],
+)
+def test_an_offline_plan_goes_on_with_an_api_out_of_reach_and_warns(changes: Changes, line: str) -> None:
+    told: list[Fault] = []
+    settings_of(spoilt(changes), listed_on="2026-10-27", warn=told.append)
+    assert [str(warning) for warning in told] == [line]
+
+
+@pytest.mark.parametrize("deploys", [True, False], ids=["up", "preview"])
+def test_an_api_out_of_reach_is_a_fault_to_whoever_asks_aws_and_no_warning_besides(deploys: bool) -> None:
+    told: list[Fault] = []
+    assert lines_of(spoilt(access()), deploys=deploys, warn=told.append) == [NOBODY_YET]
+    assert told == []
+
+
 @pytest.mark.parametrize("ways", WAYS.values(), ids=WAYS)
 @pytest.mark.parametrize("environment", ["dev", "prod"])
 def test_each_way_out_is_open_in_every_environment(environment: str, ways: Changes) -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.settings.bad_settings import Case, lines_of, spoilt
+from settings.faults import Fault
+from tests.settings.bad_settings import Case, Changes, lines_of, spoilt
 from tests.settings.test_bad_clusters import CASES as CLUSTERS
 from tests.settings.test_bad_networks import CASES as NETWORKS
 from tests.settings.test_bad_pools import CASES as POOLS
@@ -83,6 +84,31 @@ def test_what_stands_beside_it_is_told(name: str, hidden: set[str]) -> None:
         if line not in lines_of(spoilt({**changes, **unread})):
             missed.add(what)
     assert missed == hidden
+
+
+def told_and_wrong(changes: Changes) -> tuple[list[str], list[str]]:
+    """The warnings, then the faults."""
+    told: list[Fault] = []
+    wrong = lines_of(spoilt(changes), warn=told.append)
+    return [str(warning) for warning in told], wrong
+
+
+@pytest.mark.parametrize("unread", [{}, *(case[0] for case in UNREAD.values())], ids=["nothing", *UNREAD])
+def test_whoever_listens_to_warnings_is_told_the_same_faults(unread: Changes) -> None:
+    for changes, _ in BESIDE.values():
+        spoiling = {**changes, **unread}
+        assert told_and_wrong(spoiling)[1] == lines_of(spoilt(spoiling))
+
+
+def test_a_warning_is_told_once_and_of_what_was_written_alone() -> None:
+    line = (
+        "provisioners[0].placementGroup: spot has the least capacity where a group keeps its nodes together; "
+        "set it false, or buy on-demand"
+    )
+    spot: Changes = {"provisioners[0].capacityTypes": ["spot"]}
+    unreadable: Changes = {"nodeGroups[0].maxNodes": "two"}
+    assert told_and_wrong({**spot, **unreadable}) == ([line], [UNREAD["a number of nodes"][1]])
+    assert told_and_wrong({**spot, "provisioners[0].weight": 101}) == ([], [UNREAD["a weight"][1]])
 
 
 def _path(line: str) -> str:
