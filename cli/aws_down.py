@@ -1,6 +1,7 @@
 """Taking a stack on AWS down. `pulumi destroy` does it, once it is sure that it can be done whole."""
 
 import os
+import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
@@ -30,6 +31,9 @@ from settings.credentials import credentials_of
 FORGET = "PULUMI_K8S_DELETE_UNREACHABLE"
 """With it pulumi-kubernetes drops what it cannot reach from the state."""
 
+ASK_NOTHING = "PULUMI_SKIP_CONFIRMATIONS"
+"""With it Pulumi does not wait for a yes."""
+
 
 def down_on_aws(stack: Stack, *, force_drain: bool) -> None:
     """Undo the deployment; refused, with nothing changed, where something would be lost or left to run."""
@@ -37,15 +41,27 @@ def down_on_aws(stack: Stack, *, force_drain: bool) -> None:
     refuse_protected(stack, made)
     cluster = _look_first(stack, made) if made else None
     volumes = claimed_volumes(cluster) if cluster and stack.own_cluster else ()
+    confirmed = _confirm(stack) if cluster and force_drain else ()
     with drained(stack, cluster, force=force_drain) if cluster else nullcontext():
         if cluster and stack.adopted_cluster is not None:
             remove_namespace(cluster)
-        run_pulumi(stack, "destroy")
+        run_pulumi(stack, "destroy", *confirmed)
     if made:
         clients = client_maker(stack, None)
         remove_log_group(stack, clients)
         if not tell_what_is_left(stack, clients, volumes):
             raise typer.Exit(1)
+
+
+def _confirm(stack: Stack) -> tuple[str, ...]:
+    """Ask in Pulumi's place, before the minute of a forced drain begins; what Pulumi is told after a yes."""
+    if os.environ.get(ASK_NOTHING, "").lower() not in ("1", "true"):
+        run_pulumi(stack, "destroy", "--preview-only")
+        if not sys.stdin.isatty():
+            fault = "is not taken away without a yes, and there is no terminal to give it"
+            raise CommandError(f"stack {stack.name}", fault, f"set {ASK_NOTHING}=true")
+        typer.confirm(f"Take stack {stack.name} away, and end its pods in a minute?", abort=True)
+    return ("--skip-preview",)
 
 
 def _look_first(stack: Stack, made: Sequence[Deployed]) -> Cluster | None:

@@ -10,6 +10,7 @@ from sandbox.paths import SandboxPaths
 KUBERNETES = "kubernetes:"
 """What the types of everything in a cluster begin with."""
 NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
+NAMESPACE = "kubernetes:core/v1:Namespace"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 
 

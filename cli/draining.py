@@ -5,11 +5,11 @@ pod where it is (IsEvictable in pkg/utils/pod/scheduling.go of sigs.k8s.io/karpe
 the NodeClaim's annotation, which Karpenter itself writes where a NodePool has a terminationGracePeriod.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
-from httpx2 import HTTPStatusError, TransportError
+from httpx2 import HTTPStatusError
 from lightkube.generic_resource import Generic
 from lightkube.models.core_v1 import Pod
 from lightkube.models.meta_v1 import LabelSelector, LabelSelectorRequirement
@@ -17,8 +17,9 @@ from lightkube.resources.policy_v1 import PodDisruptionBudget
 from lightkube.types import PatchType
 
 from cli.cluster import NOT_FOUND, Cluster, NodeClaim
-from cli.deployed import NODE_POOL, deployed
+from cli.deployed import NAMESPACE, NODE_POOL, Deployed, deployed
 from cli.errors import CommandError
+from cli.scale_deployment import NAMESPACE as SCALE_NAMESPACE
 from cli.scaling import claim_node
 from cli.stacks import Stack
 from cli.teardown import pool_of
@@ -37,20 +38,31 @@ NAMED = 3
 @contextmanager
 def drained(stack: Stack, cluster: Cluster, *, force: bool) -> Iterator[None]:
     """Around a stack's end: refuse what would wait without one, or with `force` bound it."""
-    own = {each.id for each in deployed(stack) if each.type == NODE_POOL}
+    made = deployed(stack)
+    own = {each.id for each in made if each.type == NODE_POOL}
     claims = [claim for claim in cluster.node_claims() if pool_of(claim) in own and not _ends(claim)]
     if not force:
-        _refuse_endless(stack, cluster, claims)
+        _refuse_endless(stack, cluster, claims, _gone_before(stack, made))
         yield
         return
     with forced_drain(cluster, claims):
         yield
 
 
-def _refuse_endless(stack: Stack, cluster: Cluster, claims: Iterable[Generic]) -> None:
+def _gone_before(stack: Stack, made: Iterable[Deployed]) -> set[str]:
+    """Namespaces that go with all their pods, whatever keeps these, and do not wait for NodePools to go. That
+    of scale-out is in no state; `down` removes it first where the cluster stays."""
+    gone = {each.id for each in made if each.type == NAMESPACE}
+    return gone if stack.adopted_cluster is None else gone | {SCALE_NAMESPACE}
+
+
+def _refuse_endless(
+    stack: Stack, cluster: Cluster, claims: Iterable[Generic], gone_before: Collection[str]
+) -> None:
     """CommandError with the budgets and the pods that nodes of Karpenter's would wait for without an end."""
     nodes = {claim_node(claim) for claim in claims}
-    pods = [pod for pod in cluster.pods() if _stays_until_moved(pod)] if nodes else []
+    staying = (pod for pod in cluster.pods() if _namespace(pod) not in gone_before) if nodes else ()
+    pods = [pod for pod in staying if _stays_until_moved(pod)]
     kept = [*_kept_by_budgets(cluster, pods, nodes), *_kept_by_annotation(pods, nodes)]
     if kept:
         fault = f"Karpenter may not move pods off its nodes, and would wait for ever: {'; '.join(kept)}"
@@ -70,7 +82,8 @@ def forced_drain(
             _annotate(cluster, claim, end)
         yield
     except BaseException:
-        with suppress(TransportError):  # what went wrong comes first
+        # What went wrong comes first, also where a token has expired in the course of a long destroy.
+        with suppress(Exception):
             for claim in claims:
                 _annotate(cluster, claim, None)
         raise

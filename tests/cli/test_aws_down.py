@@ -1,6 +1,7 @@
 """`down` on AWS asks first: of what it cannot see the end of, nothing is begun."""
 
 from collections.abc import Iterator, Sequence
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from tests.cli.test_target import Eks
 from tests.cli.test_teardown import api
 
 POOL = Deployed("urn:p5", NODE_POOL, "p5", protect=False)
+P5_A = "/apis/karpenter.sh/v1/nodeclaims/p5-a"
 VPC = Deployed("urn:vpc", "aws:ec2/vpc:Vpc", "vpc-1", protect=False)
 
 
@@ -37,6 +39,10 @@ class Account:
         self.volumes = volumes
         return self.clean
 
+    def run_pulumi(self, stack: Stack, *arguments: str) -> None:
+        ends = self.inside.objects[P5_A]["metadata"].get("annotations") if self.inside else None
+        self.done.append(f"{' '.join(arguments)} {stack.name}{' in a minute' if ends else ''}")
+
     def connect(self, kubeconfig: Path, nccl_namespace: str) -> Cluster:
         self.asked_by.append(kubeconfig)
         return self.inside.cluster() if self.inside else connect(kubeconfig, nccl_namespace)
@@ -52,7 +58,7 @@ def account(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Account
         monkeypatch.setattr(module, "deployed", lambda stack: there.made)
     monkeypatch.setattr(aws_down, "client_maker", lambda stack, sandbox: lambda service: there.eks)
     monkeypatch.setattr(aws_down, "connect", there.connect)
-    monkeypatch.setattr(aws_down, "run_pulumi", lambda stack, verb: there.done.append(f"{verb} {stack.name}"))
+    monkeypatch.setattr(aws_down, "run_pulumi", there.run_pulumi)
     monkeypatch.setattr(aws_down, "remove_log_group", lambda stack, clients: there.done.append("log group"))
     monkeypatch.setattr(aws_down, "tell_what_is_left", there.tell_what_is_left)
     yield there
@@ -77,7 +83,7 @@ def test_what_can_go_whole_goes_and_what_outlives_it_is_looked_for(account: Acco
 
 
 def test_pods_that_may_not_be_moved_keep_the_stack_until_they_are_ended(
-    account: Account, capsys: pytest.CaptureFixture[str]
+    account: Account, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert account.inside is not None
     kept = {"name": "train-0", "namespace": "team", "annotations": {"karpenter.sh/do-not-disrupt": "true"}}
@@ -86,8 +92,39 @@ def test_pods_that_may_not_be_moved_keep_the_stack_until_they_are_ended(
         "/api/v1/pods/train-0", {"metadata": kept, "spec": spec, "status": {"phase": "Running"}}
     )
     assert "annotation karpenter.sh/do-not-disrupt keeps team/train-0; end them" in refused(account, capsys)
+    at_terminal(monkeypatch, "y")
     assert main.run(["down", "-s", "dev", "--force-drain"]) == 0
-    assert account.done == ["destroy dev", "log group"]
+    assert account.done == [
+        "destroy --preview-only dev",
+        "destroy --skip-preview dev in a minute",
+        "log group",
+    ]
+
+
+def at_terminal(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    typed = StringIO(f"{said}\n")
+    monkeypatch.setattr(typed, "isatty", lambda: True)
+    monkeypatch.setattr("sys.stdin", typed)
+
+
+def test_the_minute_of_a_forced_drain_does_not_begin_without_a_yes(
+    account: Account, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    at_terminal(monkeypatch, "n")
+    assert main.run(["down", "-s", "dev", "--force-drain"]) == 1
+    assert account.done == ["destroy --preview-only dev"]
+    assert account.inside is not None
+    assert "annotations" not in account.inside.objects[P5_A]["metadata"]
+    monkeypatch.setattr("sys.stdin", StringIO())
+    assert main.run(["down", "-s", "dev", "--force-drain"]) == 1
+    assert capsys.readouterr().err.endswith(
+        "error: stack dev: is not taken away without a yes, and there is no terminal to give it; "
+        "set PULUMI_SKIP_CONFIRMATIONS=true\n"
+    )
+    monkeypatch.setenv("PULUMI_SKIP_CONFIRMATIONS", "true")
+    account.done.clear()
+    assert main.run(["down", "-s", "dev", "--force-drain"]) == 0
+    assert account.done == ["destroy --skip-preview dev in a minute", "log group"]
 
 
 def test_instances_that_are_left_are_no_success(account: Account) -> None:

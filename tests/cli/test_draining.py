@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from cli import draining
-from cli.deployed import NODE_POOL, Deployed
+from cli.deployed import NAMESPACE, NODE_POOL, Deployed
 from cli.draining import drained, forced_drain
 from cli.errors import CommandError
 from tests.cli.nccl.fake_api import FakeApi
+from tests.cli.test_leftovers import stack as adopting
 from tests.cli.test_teardown import stack
 
 OF_POOL = {"karpenter.sh/nodepool": "p5"}
@@ -112,6 +113,30 @@ def test_pods_that_say_not_to_be_disrupted_are_named() -> None:
     assert refusal(there) == line("annotation karpenter.sh/do-not-disrupt keeps team/train-0")
 
 
+def test_pods_of_a_namespace_that_goes_with_the_stack_are_gone_before_its_nodes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    there = cluster_of_pods("a")
+    pod(there, "worker-0", "node-a", annotations={"karpenter.sh/do-not-disrupt": "true"})
+    budget(there, 1)
+    assert refusal(there) is not None
+    own = (
+        Deployed("urn", NODE_POOL, "p5", protect=False),
+        Deployed("urn:n", NAMESPACE, "team", protect=False),
+    )
+    monkeypatch.setattr(draining, "deployed", lambda stack: own)
+    assert refusal(there) is None
+
+
+def test_pods_of_scale_out_are_removed_before_the_nodes_where_the_cluster_was_adopted() -> None:
+    there = cluster_of_pods()
+    keep = {"karpenter.sh/do-not-disrupt": "true"}
+    pod(there, "scale-0", "node-a", namespace="eks-efa-scale", annotations=keep)
+    assert refusal(there) == line("annotation karpenter.sh/do-not-disrupt keeps eks-efa-scale/scale-0")
+    with drained(adopting(adopts=True), there.cluster(), force=False):
+        pass
+
+
 def test_pods_that_stay_on_a_node_to_its_end_are_not_waited_for() -> None:
     there = cluster_of_pods()
     owner = {"apiVersion": "apps/v1", "kind": "DaemonSet", "name": "d", "uid": "u"}
@@ -140,6 +165,13 @@ def test_a_forced_drain_ends_a_minute_later_and_is_lifted_where_the_stack_stays(
     with pytest.raises(KeyboardInterrupt), forced_drain(cluster, claims, lambda: noon):
         raise KeyboardInterrupt
     assert there.objects[CLAIM]["metadata"]["annotations"] == dict.fromkeys(ENDS)
+
+
+def test_an_api_server_that_refuses_by_then_does_not_hide_what_went_wrong() -> None:
+    there = cluster_of_pods("a")
+    with pytest.raises(KeyboardInterrupt), drained(stack(), there.cluster(), force=True):
+        there.failing = True
+        raise KeyboardInterrupt
 
 
 @pytest.mark.parametrize("undefined", ["nodeclaims", "karpenter.sh"])

@@ -42,6 +42,13 @@ def test_each_step_of_destroy_waits_for_the_one_before(built: Run) -> None:
         assert _made_before(built, node_group, CLUSTER) == _urns(built, CLUSTER)
 
 
+def test_namespaces_of_the_stack_do_not_wait_for_its_nodes_to_go(built: Run) -> None:
+    namespaces = _urns(built, "kubernetes:core/v1:Namespace")
+    assert namespaces
+    for node_pool in built.of_type(NODE_POOL):
+        assert namespaces & built.before(node_pool) == set()
+
+
 def test_karpenter_keeps_its_rights_and_its_ears_until_the_last_node_is_gone(built: Run) -> None:
     for node_pool in built.of_type(NODE_POOL):
         for type_ in (
