@@ -15,6 +15,7 @@ from lightkube.resources.core_v1 import Event, Node, Pod
 
 from cli.errors import CommandError
 from cli.kubeconfig import open_client
+from knowledge.kubeconfig import update_kubeconfig
 from knowledge.nccl_job import NAMESPACE as NCCL_NAMESPACE
 from settings.guard import is_loopback
 
@@ -99,10 +100,14 @@ def default_kubeconfig() -> Path:
     return Path(configured) if configured else Path.home() / ".kube" / "config"
 
 
-def connect(kubeconfig: Path, nccl_namespace: str = NCCL_NAMESPACE) -> Cluster:
-    """Open the cluster of a kubeconfig's current context."""
+def connect(
+    kubeconfig: Path, nccl_namespace: str = NCCL_NAMESPACE, written_by: str = update_kubeconfig()
+) -> Cluster:
+    """Open the cluster of a kubeconfig's current context; `written_by` is the command that writes it."""
     if not kubeconfig.is_file():
-        cure = "name one with --kubeconfig, or write it with: aws eks update-kubeconfig --name <cluster>"
+        cure = f"name one with --kubeconfig, or write it with: {written_by}"
         raise CommandError(str(kubeconfig), "no such kubeconfig", cure)
-    client = open_client(kubeconfig, field_manager=FIELD_MANAGER, timeout=ANSWER_WITHIN)
+    client = open_client(
+        kubeconfig, field_manager=FIELD_MANAGER, timeout=ANSWER_WITHIN, written_by=written_by
+    )
     return Cluster(kubeconfig, client, nccl_namespace)

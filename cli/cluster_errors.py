@@ -10,6 +10,7 @@ from lightkube.core.exceptions import ApiError, ConfigError
 
 from cli.aws_errors import LOG_IN
 from cli.errors import CommandError
+from knowledge.kubeconfig import update_kubeconfig
 
 UNAUTHORIZED = 401
 
@@ -17,7 +18,7 @@ CREDENTIALS = "lightkube.config.client_adapter"
 """The module that fetches credentials. Whatever it raises comes from the kubeconfig or from the command that
 it names: exit codes, text that is no JSON, JSON without a token, files that are not there."""
 
-WRITE_ANEW = "write it anew: aws eks update-kubeconfig --name <cluster>"
+WRITE_ANEW = f"write it anew: {update_kubeconfig()}"
 
 
 class NoAnswerError(CommandError):

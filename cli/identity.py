@@ -1,6 +1,7 @@
 """Is the kubeconfig the one of the stack's cluster? What is done in another would not be found again."""
 
 import base64
+from collections.abc import Mapping
 from typing import Any
 
 from cli.aws_errors import in_one_line
@@ -30,22 +31,21 @@ def describe_cluster(eks: Any, name: str) -> dict[str, Any]:
     return described
 
 
-def refuse_another_cluster(cluster: Cluster, eks: Any, name: str) -> None:
+def refuse_another_cluster(
+    cluster: Cluster, name: str, described: Mapping[str, Any], written_by: str
+) -> None:
     """CommandError unless the cluster of that name has the certificate authority of the kubeconfig.
 
-    `eks` is a client of EKS. The address is not compared: it is another where the API server is reached
-    through a tunnel.
+    `described` is what EKS says of it, `written_by` the command that writes its kubeconfig. The address is
+    not compared: it is another where the API server is reached through a tunnel.
     """
-    described = describe_cluster(eks, name)
     authority = described.get("certificateAuthority", {}).get("data")
     if authority is None:
         what = f"has no certificate authority yet; it is {described['status']}"
         raise CommandError(f"cluster {name}", what, "try again when it is ACTIVE")
     if _authority(cluster) != authority:
         what = f"is not of the stack's cluster {name}: their certificate authorities differ"
-        raise CommandError(
-            str(cluster.kubeconfig), what, f"write it: aws eks update-kubeconfig --name {name}"
-        )
+        raise CommandError(str(cluster.kubeconfig), what, f"write it: {written_by}")
 
 
 def _authority(cluster: Cluster) -> str | None:

@@ -12,7 +12,6 @@ from lightkube.core.exceptions import ConfigError
 from msgspec import MsgspecError
 from yaml import YAMLError
 
-from cli.cluster_errors import WRITE_ANEW
 from cli.errors import CommandError
 from settings.guard import is_loopback
 
@@ -23,18 +22,22 @@ BROKEN = (
 """What a kubeconfig can make its readers raise: by its shape, its encodings, files that may not be read."""
 
 
-def open_client(kubeconfig: Path, *, field_manager: str, timeout: Timeout) -> Client:
-    """A client of the current context's cluster; CommandError where what it names is not there or broken."""
+def open_client(kubeconfig: Path, *, field_manager: str, timeout: Timeout, written_by: str) -> Client:
+    """A client of the current context's cluster; CommandError where what it names is not there or broken.
+
+    `written_by` is the command that writes such a file.
+    """
+    write_anew = f"write it anew: {written_by}"
     try:
         config = _current(kubeconfig)
         for missing in _missing(config):
-            raise CommandError(str(kubeconfig), f"names {missing}, which is not there", WRITE_ANEW)
+            raise CommandError(str(kubeconfig), f"names {missing}, which is not there", write_anew)
         # A sandbox's API server is reached directly, whatever proxy the user's environment names.
         direct = is_loopback(config.cluster.server)
         return Client(config=config, field_manager=field_manager, timeout=timeout, trust_env=not direct)
     except ssl.SSLError as error:
         fault = f"holds a certificate or key that cannot be read ({error.reason or error})"
-        raise CommandError(str(kubeconfig), fault, WRITE_ANEW) from error
+        raise CommandError(str(kubeconfig), fault, write_anew) from error
     except BROKEN as error:
         said = " ".join(str(error).split()) or type(error).__name__
         cure = "check its current-context, and what that names"

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 from cli.aws_clients import client_maker
 from cli.cluster import Cluster, connect, default_kubeconfig
 from cli.errors import CommandError
-from cli.identity import refuse_another_cluster
+from cli.identity import describe_cluster, refuse_another_cluster
 from cli.pulumi import stack_output
 from cli.sandbox_ec2 import ec2_client
 from cli.sandbox_state import is_running
 from cli.stacks import Stack, find_stack, stack_names
+from knowledge.kubeconfig import update_kubeconfig
 from sandbox.environment import aws_endpoint
 from sandbox.paths import SandboxPaths
+from settings.credentials import credentials_of
 
 if TYPE_CHECKING:
     from types_boto3_ec2.client import EC2Client
@@ -52,10 +54,23 @@ def open_target(stack: str, kubeconfig: Path | None) -> Target:
     found = find_stack(stack)
     sandbox = _running_sandbox() if found.sandbox and kubeconfig is None else None
     named = sandbox.kubeconfig if sandbox else kubeconfig or default_kubeconfig()
-    cluster = connect(named, found.nccl_namespace)
-    if not found.sandbox or found.adopted_cluster is not None:
-        refuse_another_cluster(cluster, client_maker(found, sandbox)("eks"), cluster_of(found))
+    if found.sandbox and found.adopted_cluster is None:
+        return Target(connect(named, found.nccl_namespace), found.region, sandbox)
+    # Before the kubeconfig: without a cluster there is none to be written.
+    name = cluster_of(found)
+    described = describe_cluster(client_maker(found, sandbox)("eks"), name)
+    written_by = _written_by(found, name)
+    cluster = connect(named, found.nccl_namespace, written_by)
+    refuse_another_cluster(cluster, name, described, written_by)
     return Target(cluster, found.region, sandbox)
+
+
+def _written_by(stack: Stack, cluster: str) -> str:
+    """The command by which a user writes the kubeconfig of a stack's cluster, as whoever deploys it."""
+    acting = credentials_of(stack.file.aws)
+    return update_kubeconfig(
+        region=stack.region, cluster=cluster, profile=acting.profile, role_arn=acting.role_arn
+    )
 
 
 def cluster_of(stack: Stack) -> str:

@@ -1,6 +1,7 @@
 """A kubeconfig for an EKS cluster, without credentials: whoever uses it fetches a token from AWS."""
 
 import json
+import shlex
 from typing import Any
 
 
@@ -31,14 +32,35 @@ def token_kubeconfig(*, cluster: str, endpoint: str, certificate_authority: str,
     return json.dumps(kubeconfig)
 
 
+def update_kubeconfig(
+    *,
+    region: str = "<region>",
+    cluster: str = "<cluster>",
+    profile: str | None = None,
+    role_arn: str | None = None,
+) -> str:
+    """The command by which a user writes one, as far as it is known of which cluster.
+
+    Without a region it asks that of the user's profile, where the cluster need not be
+    (https://docs.aws.amazon.com/cli/latest/reference/eks/update-kubeconfig.html).
+    """
+    command = f"aws eks update-kubeconfig --region {region} --name {cluster}"
+    return " ".join([command, *map(shlex.quote, _as_somebody(profile, role_arn))])
+
+
+def _as_somebody(profile: str | None, role_arn: str | None) -> list[str]:
+    """Options by which commands of EKS are given a profile, a role that is assumed first, or both."""
+    given = {"--role-arn": role_arn, "--profile": profile}
+    return [part for name, value in given.items() if value for part in (name, value)]
+
+
 def token_as(kubeconfig: str, *, profile: str | None, role_arn: str | None) -> str:
     """The kubeconfig with tokens of a profile, of a role that is assumed first, or of both.
 
     An argument, as pulumi-eks has it too: of AWS_PROFILE and AWS_ACCESS_KEY_ID in one environment the latter
     wins. A user who has no command to fetch a token stays as he is.
     """
-    given = {"--role-arn": role_arn, "--profile": profile}
-    arguments = [part for name, value in given.items() if value for part in (name, value)]
+    arguments = _as_somebody(profile, role_arn)
     if not arguments:
         return kubeconfig
     content: dict[str, Any] = json.loads(kubeconfig)

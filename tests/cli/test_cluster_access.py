@@ -116,7 +116,7 @@ def test_what_it_names_and_is_not_there_is_named(
 ) -> None:
     assert said(written(tmp_path, user, **cluster), capsys) == (
         f"KUBECONFIG: names {missing}, which is not there; "
-        "write it anew: aws eks update-kubeconfig --name <cluster>"
+        "write it anew: aws eks update-kubeconfig --region <region> --name <cluster>"
     )
 
 
@@ -126,7 +126,7 @@ def test_a_certificate_that_cannot_be_read_is_to_be_written_anew(
     broken = written(tmp_path, {"token": "t"}, **{"certificate-authority-data": UNREADABLE})
     line = said(broken, capsys)
     assert line.startswith("KUBECONFIG: holds a certificate or key that cannot be read (")
-    assert line.endswith("; write it anew: aws eks update-kubeconfig --name <cluster>")
+    assert line.endswith("; write it anew: aws eks update-kubeconfig --region <region> --name <cluster>")
 
 
 @pytest.mark.parametrize(

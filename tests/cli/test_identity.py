@@ -11,7 +11,7 @@ from lightkube.config.models import User
 
 from cli.cluster import Cluster
 from cli.errors import CommandError
-from cli.identity import refuse_another_cluster
+from cli.identity import describe_cluster, refuse_another_cluster
 
 AUTHORITIES = re.findall(r"-----BEGIN [^#]+?-----END CERTIFICATE-----\n", Path(certifi.where()).read_text())
 """Some that are real, since lightkube loads what a kubeconfig names."""
@@ -31,7 +31,8 @@ class Eks:
 
 def refuse(address: Address, kubeconfig: Path = Path("kubeconfig"), eks: Eks | None = None) -> None:
     client = Client(KubeConfig.from_one(cluster=address, user=User(token="t"), fname=str(kubeconfig)))
-    refuse_another_cluster(Cluster(kubeconfig, client), eks or Eks(), "efa-dev")
+    described = describe_cluster(eks or Eks(), "efa-dev")
+    refuse_another_cluster(Cluster(kubeconfig, client), "efa-dev", described, "aws eks update-kubeconfig")
 
 
 def test_the_stacks_own_cluster_may_be_reached_through_a_tunnel(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """A verb for a stack on AWS acts on the stack's own cluster, or not at all."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from cli import main, target
 from cli.errors import CommandError
 from cli.stacks import Stack, find_stack
 from cli.target import open_target
+from knowledge.yaml_values import Plain
 from sandbox.paths import SandboxPaths
 from settings.stack_file import StackFile
 from tests.cli.test_identity import OURS, THEIRS
@@ -37,6 +39,12 @@ class Eks:
                 "deletionProtection": self.protected,
             }
         }
+
+
+NO_CLUSTER = (
+    "error: cluster efa-dev: EKS has none of that name in the stack's region and account; "
+    "deploy it with make up, or see whose account it is: aws sts get-caller-identity\n"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -93,11 +101,31 @@ def test_no_verb_acts_on_another_cluster_that_the_current_context_is_of(
     account(monkeypatch, Eks(efa_dev=THEIRS))
     refused = (
         f"{kubeconfig}: is not of the stack's cluster efa-dev: their certificate authorities differ; "
-        "write it: aws eks update-kubeconfig --name efa-dev"
+        "write it: aws eks update-kubeconfig --region us-west-2 --name efa-dev"
     )
     for named in ([], ["--kubeconfig", str(kubeconfig)]):
         assert main.run([*arguments, "-s", "dev", *named]) in (1, 2)
         assert refused in capsys.readouterr().err.replace("\n", " ")
+
+
+def test_a_kubeconfig_that_is_not_there_is_written_as_whoever_deploys_the_stack(
+    monkeypatch: pytest.MonkeyPatch, kubeconfig: Path
+) -> None:
+    account(monkeypatch, Eks(efa_dev=OURS))
+    kubeconfig.unlink()
+    line = (
+        f"{kubeconfig}: no such kubeconfig; name one with --kubeconfig, or write it with: "
+        "aws eks update-kubeconfig --region us-west-2 --name efa-dev"
+    )
+    role = "arn:aws:iam::111122223333:role/deploys"
+    acting: dict[str, Plain] = {"aws:profile": "gpu team", "aws:assumeRoles": [{"roleArn": role}]}
+    for config, options in (({}, ""), (acting, f" --role-arn {role} --profile 'gpu team'")):
+        dev = find_stack("dev")
+        as_somebody = replace(dev, file=replace(dev.file, config=config))
+        monkeypatch.setattr(target, "find_stack", lambda name, found=as_somebody: found)
+        with pytest.raises(CommandError) as refused:
+            open_target("dev", None)
+        assert str(refused.value) == f"{line}{options}"
 
 
 def test_where_aws_does_not_answer_nothing_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,10 +145,18 @@ def test_of_a_stack_without_a_cluster_nothing_runs(
     assert main.run(["status", "-s", "dev"]) == 0
     assert capsys.readouterr().out == "dev: nothing runs; start it with: make up STACK=dev\n"
     assert main.run(["scale-out", "-s", "dev"]) == 1
-    assert capsys.readouterr().err == (
-        "error: cluster efa-dev: EKS has none of that name in the stack's region and account; "
-        "deploy it with make up, or see whose account it is: aws sts get-caller-identity\n"
-    )
+    assert capsys.readouterr().err == NO_CLUSTER
+
+
+def test_before_a_first_deployment_there_is_no_kubeconfig_to_be_written_either(
+    monkeypatch: pytest.MonkeyPatch, kubeconfig: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    account(monkeypatch, Eks())
+    kubeconfig.unlink()
+    assert main.run(["status", "-s", "dev"]) == 0
+    assert capsys.readouterr().out == "dev: nothing runs; start it with: make up STACK=dev\n"
+    assert main.run(["logs", "-s", "dev"]) == 1
+    assert capsys.readouterr().err == NO_CLUSTER
 
 
 def test_a_kubeconfig_for_the_sandbox_is_any_clusters(
