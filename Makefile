@@ -15,7 +15,7 @@ STAMP := .venv/.installed-$(shell { $(PYTHON) --version; cat $(INSTALLED_FROM); 
 EKS_EFA := .venv/bin/eks-efa
 COMPILE = .venv/bin/uv pip compile --quiet --no-header --generate-hashes --universal --python-version 3.11 $(UPGRADE)
 
-.PHONY: help up preview down status scale-out scale logs scale-in dashboards migrate-plan migrate adopt-plan existing-cluster nccl nccl-efa nccl-socket nccl-report image push check plan plan-diff permissions policies versions bench test test-fast test-slow lint requirements schema clean
+.PHONY: help up preview down status scale-out scale logs scale-in dashboards migrate-plan migrate adopt-plan existing-cluster nccl nccl-efa nccl-socket nccl-report prove image push check plan plan-diff permissions policies versions bench test test-fast test-slow lint requirements schema clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z.-]+:.*## / {printf "  \033[36m%-16s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,6 +72,9 @@ nccl-socket: $(STAMP) ## Run the NCCL test over TCP only
 nccl-report: $(STAMP) ## Judge logs from anywhere: make nccl-report LOG=run.log EXPECT=efa
 	@$(EKS_EFA) nccl report $(if $(EXPECT),--expect $(EXPECT)) $(if $(INTERFACES),--interfaces $(INTERFACES)) \
 	  $(if $(TYPE),--instance-type $(TYPE)) $(or $(LOG),$(error LOG is missing; say: make nccl-report LOG=run.log))
+
+prove: $(STAMP) ## Say whether a running job's traffic goes over EFA: make prove JOB=pytorch-efa
+	@$(EKS_EFA) prove $(if $(NAMESPACE),-n $(NAMESPACE)) $(or $(JOB),$(error JOB is missing; say: make prove JOB=pytorch-efa))
 
 image: $(STAMP) ## Build the image of the NCCL test, with docker or finch
 	@$(EKS_EFA) image build

@@ -47,7 +47,6 @@ def job_pod(pod: Pod, log: PodLog) -> JobPod:
             if variable.value is not None
         },
         log=log.text,
-        cut=log.cut,
         trouble=log.trouble,
     )
 

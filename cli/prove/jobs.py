@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import httpx2
 from lightkube.core.client import LabelSelector
+from lightkube.core.exceptions import ApiError
 from lightkube.generic_resource import create_namespaced_resource
 from lightkube.models.core_v1 import Pod
 from lightkube.resources.batch_v1 import Job
@@ -25,6 +26,8 @@ LABELS = {
     "JobSet or TrainJob": "jobset.sigs.k8s.io/jobset-name",
 }
 """The label with a job's name on its pods, by what the job is. Trainer makes a JobSet of the same name."""
+
+FORBIDDEN = 403
 
 _KINDS = (Job, MPIJob, PyTorchJob, JobSet, TrainJob)
 
@@ -85,7 +88,14 @@ def _selectors(wanted: Wanted) -> Mapping[str, str]:
 
 
 def _listed(cluster: Cluster, wanted: Wanted, selector: str) -> list[Pod]:
-    pods = cluster.client.list(PodResource, namespace=wanted.namespace or "*", labels=_parsed(selector))
+    labels = _parsed(selector)
+    try:
+        pods = list(cluster.client.list(PodResource, namespace=wanted.namespace or "*", labels=labels))
+    except ApiError as error:
+        if wanted.namespace is None and error.status.code == FORBIDDEN:
+            fault = "the pods of all namespaces may not be listed by you"
+            raise CommandError(f"job {wanted.title}", fault, "name its own: --namespace") from error
+        raise
     return [pod for pod in pods if pod.metadata and pod.metadata.deletionTimestamp is None]
 
 

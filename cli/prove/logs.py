@@ -9,6 +9,7 @@ from lightkube.models.core_v1 import Pod
 
 from cli.cluster import Cluster
 from cli.errors import CommandError
+from cli.prove.jobs import FORBIDDEN
 
 HEAD_BYTES = 16 * 1024**2
 """Of a container's log from its beginning: the start of a thousand ranks, or many days of training."""
@@ -16,10 +17,11 @@ TAIL_LINES = 2_000
 """Of its end, where the beginning is longer: what went wrong lately."""
 TAIL_BYTES = 1024**2
 
+MOST_BYTES = 512 * 1024**2
+"""Of the beginnings of all pods' logs together, since all are held until the verdict."""
+
 AT_ONCE = 8
 """Logs read beside each other; each goes through the API server to a kubelet."""
-
-FORBIDDEN = 403
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,6 @@ class PodLog:
     """What a pod's containers have written. `trouble` says why one of them could not be read."""
 
     text: bytes
-    cut: bool = False
     trouble: str | None = None
 
 
@@ -35,7 +36,8 @@ def read_logs(cluster: Cluster, namespace: str, pods: Iterable[Pod]) -> dict[str
     """The log of each pod by its name; CommandError where logs may not be read."""
     names = {str(pod.metadata.name): containers(pod) for pod in pods if pod.metadata}
     with cluster.http() as http, ThreadPoolExecutor(AT_ONCE) as pool:
-        logs = pool.map(lambda each: _read_pod(http, namespace, *each), names.items())
+        most = min(HEAD_BYTES, MOST_BYTES // max(1, len(names)))
+        logs = pool.map(lambda name: _read_pod(http, namespace, name, names[name], most), names)
         return dict(zip(names, logs, strict=True))
 
 
@@ -44,15 +46,14 @@ def containers(pod: Pod) -> list[str]:
     return [each.name for each in pod.spec.containers] if pod.spec else []
 
 
-def _read_pod(http: httpx2.Client, namespace: str, name: str, containers: Iterable[str]) -> PodLog:
-    texts, cut, trouble = [], False, None
+def _read_pod(http: httpx2.Client, namespace: str, name: str, containers: Iterable[str], most: int) -> PodLog:
+    texts, trouble = [], None
     for container in containers:
         place = f"/api/v1/namespaces/{namespace}/pods/{name}/log"
         try:
-            head = _read(http, place, {"container": container, "limitBytes": str(HEAD_BYTES)}, HEAD_BYTES)
+            head = _read(http, place, {"container": container, "limitBytes": str(most)}, most)
             texts.append(head)
-            if len(head) >= HEAD_BYTES:
-                cut = True
+            if len(head) >= most:
                 options = {"tailLines": str(TAIL_LINES), "limitBytes": str(TAIL_BYTES)}
                 texts.append(_read(http, place, {"container": container, **options}, TAIL_BYTES))
         except httpx2.HTTPStatusError as error:
@@ -61,7 +62,7 @@ def _read_pod(http: httpx2.Client, namespace: str, name: str, containers: Iterab
             trouble = f"the log of its container {container} cannot be read ({error.response.status_code})"
         except httpx2.HTTPError as error:
             trouble = f"the log of its container {container} cannot be read ({error or type(error).__name__})"
-    return PodLog(b"\n".join(texts), cut, trouble)
+    return PodLog(b"\n".join(texts), trouble)
 
 
 def _read(http: httpx2.Client, place: str, options: Mapping[str, str], most: int) -> bytes:

@@ -13,14 +13,12 @@ import httpx2
 from lightkube.generic_resource import create_global_resource, create_namespaced_resource
 
 from cli.cluster import NOT_FOUND, Cluster
-from cli.prove.jobs import TrainJob
+from cli.prove.jobs import FORBIDDEN, TrainJob
 from knowledge.node_names import EFA_RESOURCE
 
 _GROUP = ("trainer.kubeflow.org", "v1alpha1")
 ClusterRuntime = create_global_resource(*_GROUP, "ClusterTrainingRuntime", "clustertrainingruntimes")
 Runtime = create_namespaced_resource(*_GROUP, "TrainingRuntime", "trainingruntimes")
-
-FORBIDDEN = 403
 
 
 def trap_of(cluster: Cluster, name: str, namespace: str) -> str | None:

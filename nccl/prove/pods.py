@@ -21,8 +21,6 @@ class JobPod:
     huge_pages: bool = False
     environment: Mapping[str, str] = field(default_factory=dict)
     log: bytes = b""
-    cut: bool = False
-    """Whether the middle of a long log was left out."""
     trouble: str | None = None
 
 

@@ -10,7 +10,7 @@ from nccl.facts import RECORDED_MARK, Measurement
 from nccl.picture import draw
 from nccl.report import report_on
 from nccl.verdict import Outcome
-from tests.nccl.draw_picture import ASKED, PICTURE, draw_into
+from tests.nccl.draw_picture import ASKED, PAIRS, PICTURE, draw_into, pairs_into, pairs_report
 from tests.nccl.seed_logs import SEED_EFA, SEED_SOCKET
 
 EFA_COLOUR, SOCKET_COLOUR = "#d9480f", "#1c7ed6"
@@ -34,6 +34,12 @@ def test_the_picture_in_readme_says_what_the_recordings_say(tmp_path: Path) -> N
     assert RECORDED_MARK in words_of(PICTURE)
     readme = (PICTURE.parents[1] / "README.md").read_text()
     assert re.search(rf"!\[[^\]]*{RECORDED_MARK}\]\(docs/{PICTURE.name}\)", readme)
+
+
+def test_the_heat_map_in_the_documents_names_the_slow_node(tmp_path: Path) -> None:
+    assert words_of(PAIRS) == words_of(pairs_into(tmp_path))
+    assert RECORDED_MARK in words_of(PAIRS)
+    assert pairs_report().reasons[0].startswith("node node-03: ")
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,17 @@
 """The pods of a job are found by its controller's labels; whatever is not there is said on one line."""
 
+from dataclasses import dataclass, field
+
 import httpx2
 import pytest
+from lightkube.resources.core_v1 import Pod
 
 from cli.errors import CommandError
+from cli.prove import logs
 from cli.prove.job import prove_job
 from cli.prove.jobs import LABELS, Wanted, pods_of_job
 from nccl.verdict import Outcome
-from tests.cli.nccl.fake_api import FakeApi
+from tests.cli.nccl.fake_api import FakeApi, failure
 from tests.cli.prove.job_objects import api_with, job_pod
 
 TRAIN = Wanted("train", None, None)
@@ -95,6 +99,51 @@ def test_logs_that_may_not_be_read_are_an_error_with_the_right_to_ask_for() -> N
         "pod default/train-0-abcde: its log may not be read by you; "
         "ask for the right to get pods/log there: kubectl auth can-i get pods/log -n default"
     )
+
+
+class OfOneNamespace(FakeApi):
+    """A server that lets somebody see the pods of a namespace only."""
+
+    def answer(self, request: httpx2.Request) -> httpx2.Response:
+        if request.url.path == "/api/v1/pods":
+            return httpx2.Response(403, json=failure(403, "pods is forbidden")[1])
+        return super().answer(request)
+
+
+def test_whoever_may_not_list_all_pods_is_asked_for_the_namespace() -> None:
+    api = api_with(job_pod(0), job_pod(1))
+    narrow = OfOneNamespace(api.objects, api.logs)
+    assert refusal(narrow) == (
+        "job train: the pods of all namespaces may not be listed by you; name its own: --namespace"
+    )
+    assert prove_job(narrow.cluster(), Wanted("train", None, "default")).outcome == Outcome.PASS
+
+
+def test_of_a_long_log_the_beginning_and_the_last_lines_are_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(logs, "HEAD_BYTES", 100)
+    api = LongLog(api_with(job_pod(0)).objects)
+    (pod,) = api.cluster().client.list(Pod, namespace="default")
+    found = logs.read_logs(api.cluster(), "default", [pod])["train-0-abcde"]
+    assert api.asked == [
+        {"container": "train", "limitBytes": "100"},
+        {"container": "train", "tailLines": "2000", "limitBytes": "1048576"},
+    ]
+    assert found == logs.PodLog(b"h" * 100 + b"\n" + b"tail")
+
+
+@dataclass
+class LongLog(FakeApi):
+    """A server whose logs are longer than what is asked for, whatever limit it is given."""
+
+    asked: list[dict[str, str]] = field(default_factory=list)
+
+    def answer(self, request: httpx2.Request) -> httpx2.Response:
+        if not request.url.path.endswith("/log"):
+            return super().answer(request)
+        self.asked.append(dict(request.url.params))
+        return httpx2.Response(200, content=b"tail" if "tailLines" in request.url.params else b"h" * 1000)
 
 
 def test_a_log_that_is_gone_leaves_its_pod_open() -> None:

@@ -281,3 +281,57 @@ def test_a_report_keeps_to_its_schema_and_says_the_same_in_all_forms(name: str) 
     for form in (capture.get(), junit, to_json(report).replace('"recorded": true', RECORDED_MARK)):
         assert (RECORDED_MARK in form) is (name == "open")
         assert "train-1-abcde" in form
+
+
+def without_lines(each: JobPod, word: bytes, head: bytes = b"") -> JobPod:
+    """The pod without the lines that have the word, of the processes whose messages begin so."""
+    lines = each.log.split(b"\n")
+    kept = [line for line in lines if word not in line or not line.startswith(head)]
+    return replace(each, log=b"\n".join(kept))
+
+
+def test_one_process_over_tcp_beside_one_over_efa_makes_its_pod_and_its_job_a_mixture() -> None:
+    one, other = pod(EFA, 0), pod(EFA, 1)
+    lines = one.log.replace(b"NET/Libfabric", b"NET/Socket").replace(
+        b"Using network Libfabric", b"Using network Socket"
+    )
+    half = [
+        new if line.startswith(b"train-0:101:") else line
+        for line, new in zip(one.log.split(b"\n"), lines.split(b"\n"), strict=True)
+    ]
+    assert said_by(replace(one, log=b"\n".join(half)), other) == (
+        Outcome.FAIL,
+        ("mixed: train-0-abcde goes over Socket and EFA; train-1-abcde goes over EFA",),
+    )
+    everywhere = (
+        replace(TCP, provider="efa"),
+        "NET/OFI Selected provider is efa, fabric is efa (found 4 nics)",
+    )
+    assert said_by(*(pod(everywhere[0], index, everywhere[1]) for index in (0, 1)))[1][0] == (
+        "mixed: train-0-abcde, train-1-abcde go over Socket and EFA"
+    )
+
+
+def test_a_process_that_names_no_network_leaves_its_pod_open() -> None:
+    mute = without_lines(
+        without_lines(pod(EFA, 0), b"Using network", b"train-0:100:"), b"NET/OFI", b"train-0:100:"
+    )
+    assert said_by(mute, pod(EFA, 1)) == (
+        Outcome.INCONCLUSIVE,
+        ("train-0-abcde has 1 of 2 processes that name no network; let all write to the log",),
+    )
+
+
+def test_a_network_without_a_provider_is_not_yet_efa() -> None:
+    pods = [without_lines(pod(EFA, index), b"NET/OFI Selected") for index in (0, 1)]
+    assert said_by(*pods)[1][0] == (
+        f"train-0-abcde selected Libfabric, but names no provider of Libfabric; {SET} in its environment"
+    )
+
+
+def test_ranks_of_a_smaller_communicator_do_not_stand_for_those_of_the_whole_job() -> None:
+    small = pod(replace(EFA, hosts=("train-1",), nccl="2.18.5"), 0)
+    other = replace(small, name="train-1-abcde", node="node-1")
+    outcome, reasons = said_by(pod(EFA, 0), other)
+    assert outcome == Outcome.INCONCLUSIVE
+    assert reasons[-1].startswith("2 of 4 ranks (rank 2, 3) are in no log that was read: ")

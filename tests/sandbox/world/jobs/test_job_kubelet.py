@@ -113,6 +113,7 @@ def test_a_pod_that_is_deleted_ends_first_and_leaves_with_its_log(world: World) 
     world.run(job_pod(0))
     world.kubernetes.put(PODS, going(world.pod(0)))
     world.look()
+    assert world.kubernetes.writes[-2:] == ["write train-0-abcde", "delete train-0-abcde"]
     assert f"{PODS}/train-0-abcde" not in world.kubernetes.objects
     world.look()
     assert list(world.paths.job_logs.iterdir()) == []
