@@ -39,6 +39,12 @@ def notes_of(pod: JobPod, said: PodSaid) -> Iterator[str]:
             f"a process of {pod.name} could not allocate memory; where fork() fails so beside EFA's "
             f"huge pages, set {HUGE_PAGE_SWITCH}=0{asks} in the pod"
         )
+    gpus, interfaces = pod.of_node or (0, 0)
+    if pod.gpus and pod.gpus == gpus and 0 < pod.interfaces < interfaces:
+        yield (
+            f"{pod.name} has all {gpus} GPUs of its node and asks for {pod.interfaces} of its {interfaces} "
+            "EFA interfaces: the others lie idle"
+        )
     found = max(said.interfaces, default=0)
     if found > pod.interfaces:
         yield (

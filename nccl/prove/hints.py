@@ -49,10 +49,16 @@ Hints = dict[str, dict[Hint, str]]
 """By pod, the first line of each kind."""
 
 
+_OVERCOME = frozenset({Hint.UNREACHABLE, Hint.NO_CONNECTION})
+"""Behind these a job may have been restarted in its container; then NCCL has begun anew."""
+_BEGUN = b"NCCL INFO Using network "
+
+
 def gather(log: bytes, owner: Callable[[str | None], str], found: Hints) -> None:
     """Add what a log says to `found`; `owner` names the pod of a host, or of the log where it has none."""
+    begun = max(0, log.rfind(_BEGUN))
     for hint, pattern in _PATTERNS.items():
-        for count, match in enumerate(pattern.finditer(log)):
+        for count, match in enumerate(pattern.finditer(log, begun if hint in _OVERCOME else 0)):
             if count == _MOST_LINES:
                 break
             start = log.rfind(b"\n", 0, match.start()) + 1

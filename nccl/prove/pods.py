@@ -18,6 +18,8 @@ class JobPod:
     node: str
     gpus: int = 0
     interfaces: int = 0
+    of_node: tuple[int, int] | None = None
+    """GPUs and EFA interfaces that its node offers to pods; None where that may not be read."""
     huge_pages: bool = False
     environment: Mapping[str, str] = field(default_factory=dict)
     log: bytes = b""

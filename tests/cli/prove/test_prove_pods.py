@@ -45,6 +45,18 @@ def test_a_job_of_any_controller_is_found_by_its_name(label: str) -> None:
     assert report.findings[0].pod.environment == {"NCCL_DEBUG": "INFO"}
 
 
+def test_what_its_node_offers_is_read_where_it_may_be() -> None:
+    api = api_with(job_pod(0), job_pod(1))
+    offered = {"nvidia.com/gpu": "2", "vpc.amazonaws.com/efa": "32", "cpu": "191450m"}
+    api.put("/api/v1/nodes/node-0", {"metadata": {"name": "node-0"}, "status": {"allocatable": offered}})
+    report = prove_job(api.cluster(), TRAIN)
+    assert [one.pod.of_node for one in report.findings] == [(2, 32), None]
+    assert report.notes == (
+        "train-0-abcde has all 2 GPUs of its node and asks for 4 of its 32 EFA interfaces: "
+        "the others lie idle",
+    )
+
+
 def test_pods_of_no_job_are_found_by_a_selector() -> None:
     api = api_with(*(job_pod(index, label="app") for index in (0, 1)))
     assert prove_job(api.cluster(), Wanted(None, "app=train", "default")).outcome == Outcome.PASS
@@ -102,11 +114,11 @@ def test_logs_that_may_not_be_read_are_an_error_with_the_right_to_ask_for() -> N
 
 
 class OfOneNamespace(FakeApi):
-    """A server that lets somebody see the pods of a namespace only."""
+    """A server that lets somebody see the pods of a namespace only, and no nodes."""
 
     def answer(self, request: httpx2.Request) -> httpx2.Response:
-        if request.url.path == "/api/v1/pods":
-            return httpx2.Response(403, json=failure(403, "pods is forbidden")[1])
+        if request.url.path in ("/api/v1/pods", "/api/v1/nodes"):
+            return httpx2.Response(403, json=failure(403, "it is forbidden")[1])
         return super().answer(request)
 
 

@@ -138,6 +138,25 @@ def test_a_handshake_that_fails_leads_to_the_security_group() -> None:
     )
 
 
+def test_an_error_that_a_restart_has_overcome_is_none() -> None:
+    before = b"train-0:90:99 [0] NCCL WARN NET/OFI Error: 4124 (Unresponsive receiver (connection ...))\n"
+    one = pod(EFA, 0)
+    assert said_by(replace(one, log=before + one.log), pod(EFA, 1))[0] == Outcome.PASS
+
+
+def test_interfaces_that_lie_idle_beside_a_whole_node_of_gpus_are_told() -> None:
+    one, other = (replace(pod(EFA, index), of_node=(2, 32)) for index in (0, 1))
+    half = replace(other, gpus=1)
+    found = judge(job(one, half))
+    assert (found.outcome, found.notes) == (
+        Outcome.PASS,
+        (
+            "train-0-abcde has all 2 GPUs of its node and asks for 4 of its 32 EFA interfaces: "
+            "the others lie idle",
+        ),
+    )
+
+
 def test_logs_without_nccl_say_what_to_set() -> None:
     pods = [replace(pod(EFA, index), log=b"step 1\nstep 2\n", environment={}) for index in (0, 1)]
     assert said_by(*pods) == (
