@@ -8,8 +8,9 @@ class DeletionProtection(pulumi.ComponentResource):
 
     While it is protected it does not go, and with it stays all that it depends on: of what a failed step
     depends on nothing is tried (performPostSteps in pkg/resource/deploy/deployment_executor.go of
-    pulumi/pulumi). EKS' own protection comes too late: DeleteCluster is called when all that ran in the
-    cluster is gone. So does `protect` on the cluster, which Pulumi meets when its turn comes
+    pulumi/pulumi; seen with engine 3.274.1, whose provider was told of no deletion, nor with
+    `--exclude-protected`). EKS' own protection comes too late: DeleteCluster is called when all that ran in
+    the cluster is gone. So does `protect` on the cluster, which Pulumi meets when its turn comes
     (DeleteStep.Apply in step.go there). As nothing but this entry is protected, pools come and go as ever.
     """
 
