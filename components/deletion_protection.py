@@ -12,6 +12,10 @@ class DeletionProtection(pulumi.ComponentResource):
     `--exclude-protected`). EKS' own protection comes too late: DeleteCluster is called when all that ran in
     the cluster is gone. So does `protect` on the cluster, which Pulumi meets when its turn comes
     (DeleteStep.Apply in step.go there). As nothing but this entry is protected, pools come and go as ever.
+
+    `--exclude-protected` takes nothing away either: it keeps all that a protected resource depends on
+    (getProtectedExcludes in pkg/cmd/pulumi/operations/destroy.go, getExcludeDependencies in
+    pkg/resource/deploy/step_generator.go). `--ignore-protect`, which Pulumi has had since 3.256, takes all.
     """
 
     def __init__(self, name: str, everything: pulumi.Resource, *, on: bool) -> None:

@@ -14,9 +14,22 @@ from cli.target import open_target
 
 SANDBOX_PODS = 3
 
-Pods = Annotated[int | None, typer.Option("--pods", min=1, help="Pods to run. [default: 3]")]
-Gpus = Annotated[int | None, typer.Option("--gpus", min=0, help="GPUs a pod. [default: 8]")]
-Efa = Annotated[int | None, typer.Option("--efa", min=0, help="EFA interfaces a pod. [default: 4]")]
+Pods = Annotated[
+    int | None,
+    typer.Option("--pods", min=1, help=f"Pods to run. Default: {SANDBOX_PODS}; on AWS {PODS}, see above."),
+]
+Gpus = Annotated[
+    int | None,
+    typer.Option("--gpus", min=0, help=f"GPUs a pod. Default: {PodShape.gpus}; on AWS 1, see above."),
+]
+Efa = Annotated[
+    int | None,
+    typer.Option(
+        "--efa",
+        min=0,
+        help=f"EFA interfaces a pod. Default: {PodShape.efa_interfaces}; on AWS 1 or 0, see above.",
+    ),
+]
 Pool = Annotated[str | None, typer.Option("--pool", help="Only nodes of this node group or provisioner.")]
 
 
@@ -31,7 +44,8 @@ def scale_out(
 ) -> None:
     """Run pods that ask for GPUs and EFA interfaces; Karpenter launches the nodes that are missing.
 
-    A stack on AWS, where nothing else is said, gets 2 pods of 1 GPU on its cheapest provisioner.
+    A stack on AWS, where none of --gpus, --efa and --pool is given, gets 2 pods of 1 GPU on its cheapest
+    provisioner, with 1 EFA interface where that has any.
     """
     target, found = open_target(stack, kubeconfig), find_stack(stack)
     if not found.sandbox and (gpus, efa, pool) == (None, None, None):

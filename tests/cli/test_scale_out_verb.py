@@ -80,6 +80,18 @@ def test_on_aws_whoever_says_what_a_pod_wants_gets_that(
     assert asked == [(3, shape)]
 
 
+def test_its_help_says_what_it_begins_with_on_aws_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["scale-out", "--help"]) == 0
+    said = " ".join(capsys.readouterr().out.replace("│", " ").split())
+    assert "gets 2 pods of 1 GPU on its cheapest provisioner" in said
+    for option in (
+        "Pods to run. Default: 3; on AWS 2, see above.",
+        "GPUs a pod. Default: 8; on AWS 1, see above.",
+        "EFA interfaces a pod. Default: 4; on AWS 1 or 0, see above.",
+    ):
+        assert option in said
+
+
 def test_in_the_sandbox_it_is_three_pods_of_eight_gpus(asked: Asked) -> None:
     assert run(["scale-out", "-s", "sandbox"]) == 0
     assert asked == [(3, PodShape(gpus=8, efa_interfaces=4))]
