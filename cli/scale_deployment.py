@@ -22,7 +22,7 @@ from lightkube.models.meta_v1 import LabelSelector, ObjectMeta
 from lightkube.resources.apps_v1 import Deployment
 from lightkube.resources.core_v1 import Namespace
 
-from knowledge.node_names import EFA_RESOURCE, GPU_RESOURCE, POOL_LABEL
+from knowledge.node_names import EFA_RESOURCE, GPU_RESOURCE, NEURON_RESOURCE, POOL_LABEL
 
 NAMESPACE = "eks-efa-scale"
 NAME = "scale"
@@ -70,7 +70,10 @@ def deployment(pods: int, shape: PodShape) -> Deployment:
         nodeSelector={POOL_LABEL: shape.pool} if shape.pool else None,
         securityContext=unprivileged(),
         terminationGracePeriodSeconds=0,
-        tolerations=[Toleration(key=GPU_RESOURCE, operator="Exists", effect="NoSchedule")],
+        tolerations=[
+            Toleration(key=device, operator="Exists", effect="NoSchedule")
+            for device in (GPU_RESOURCE, NEURON_RESOURCE)
+        ],
     )
     return Deployment(
         metadata=ObjectMeta(name=NAME, namespace=NAMESPACE, labels=LABELS),

@@ -90,7 +90,7 @@ def _default(field: Schema, *, is_branch: bool) -> str:
     if is_branch and isinstance(value, dict):
         return ""
     if is_branch and value:
-        return "the GPU taint"
+        return "those of the devices"
     return "none" if value in (None, [], {}, "") else f"`{json.dumps(value)}`"
 
 

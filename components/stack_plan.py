@@ -11,6 +11,7 @@ from typing import Protocol
 
 from components.addons import ADDON_NAMES
 from components.context import StackContext
+from components.device_taints import taints_of
 from components.manifest_download import read_manifest
 from knowledge.ami import ami_parameter, eks_ami_type, variant_for
 from knowledge.discovery import tags_for_discovery
@@ -49,6 +50,7 @@ class NodeGroupPlan:
     """A managed EFA node group."""
 
     settings: NodeGroupSettings
+    """With the taints that its nodes have."""
     instance_type: InstanceType
     zone: str
     interfaces: InterfacePlan
@@ -60,6 +62,7 @@ class ProvisionerPlan:
     """A provisioner."""
 
     settings: ProvisionerSettings
+    """With the taints that its nodes have."""
     instance_types: tuple[InstanceType, ...]
     zone: str
     interfaces: tuple[InterfacePlan, ...]
@@ -190,7 +193,7 @@ class _Planner:
     def _node_group(self, index: int, settings: NodeGroupSettings) -> NodeGroupPlan:
         (instance_type,) = self._types([settings.instance_type])
         return NodeGroupPlan(
-            settings=settings,
+            settings=settings.model_copy(update={"taints": taints_of(settings, [instance_type])}),
             instance_type=instance_type,
             zone=self._zone(settings.zone, [instance_type]),
             interfaces=plan_interfaces(instance_type, efa=settings.efa),
@@ -200,7 +203,7 @@ class _Planner:
     def _provisioner(self, settings: ProvisionerSettings) -> ProvisionerPlan:
         instance_types = self._types(settings.instance_types)
         return ProvisionerPlan(
-            settings=settings,
+            settings=settings.model_copy(update={"taints": taints_of(settings, instance_types)}),
             instance_types=instance_types,
             zone=self._zone(settings.zone, instance_types),
             interfaces=tuple(layout_of(settings, instance_type) for instance_type in instance_types),

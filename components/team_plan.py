@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pulumi
 
+from components.device_taints import taints_of
 from components.stack_plan import EksFacts, ProvisionerPlan, layout_of
 from knowledge.node_names import STACK_TAG
 from knowledge.team import TEAM_LABEL
@@ -56,7 +57,7 @@ def _provisioner(settings: ProvisionerSettings, team: TeamSettings, facts: EksFa
         settings=settings.model_copy(
             update={
                 "labels": {**settings.labels, TEAM_LABEL: team.name},
-                "taints": (*settings.taints, Taint(key=TEAM_LABEL, value=team.name)),
+                "taints": (*taints_of(settings, types), Taint(key=TEAM_LABEL, value=team.name)),
             }
         ),
         instance_types=types,

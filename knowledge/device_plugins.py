@@ -20,7 +20,7 @@ PRESENT = "true"
 def device_labels(instance_types: Iterable[InstanceType], layouts: Iterable[InterfacePlan]) -> dict[str, str]:
     """The labels of a pool's nodes; where its types differ, a plugin goes to those without a device too."""
     found = {
-        NVIDIA_LABEL: any(each.gpu_manufacturer == "NVIDIA" for each in instance_types),
+        NVIDIA_LABEL: any(each.has_nvidia_gpus for each in instance_types),
         EFA_LABEL: any(efa_count(layout) > 0 for layout in layouts),
     }
     return {label: PRESENT for label, is_there in found.items() if is_there}

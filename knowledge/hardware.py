@@ -110,6 +110,11 @@ class InstanceType:
         )
 
     @property
+    def has_nvidia_gpus(self) -> bool:
+        """Whether NVIDIA's device plugin finds GPUs there."""
+        return self.gpu_manufacturer == "NVIDIA"
+
+    @property
     def memory_of_one_gpu(self) -> int:
         """In MiB; 0 without a GPU."""
         return self.gpu_memory_mib // self.gpus if self.gpus else 0

@@ -77,7 +77,8 @@ class NodeGroupSettings(Branch):
     labels: dict[str, str] = Field(default={})
     """Labels on the nodes."""
     taints: tuple[Taint, ...] = (GPU_TAINT,)
-    """Taints on the nodes."""
+    """Taints on the nodes. Left out: `nvidia.com/gpu` where there are NVIDIA GPUs, `aws.amazon.com/neuron`
+    where there are Neuron devices, and none where there are neither."""
 
     @property
     def most_nodes(self) -> int:
@@ -157,7 +158,7 @@ class ProvisionerSettings(Branch):
     labels: dict[str, str] = Field(default={})
     """Labels on the nodes."""
     taints: tuple[Taint, ...] = (GPU_TAINT,)
-    """Taints on the nodes."""
+    """Taints on the nodes. Left out: as for node groups."""
     disruption: Disruption = Disruption()
     """Consolidation, expiry, drift and budgets."""
     weight: int | None = Field(default=None, ge=1, le=100)

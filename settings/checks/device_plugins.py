@@ -54,7 +54,7 @@ def _devices(pool: Pool, account: Account) -> frozenset[str]:
     """What device plugins would announce on its nodes, as far as its types are known."""
     types = [account.types[name] for name in pool.type_names if name in account.types]
     has = {
-        GPU_RESOURCE: any(each.gpu_manufacturer == "NVIDIA" for each in types),
+        GPU_RESOURCE: any(each.has_nvidia_gpus for each in types),
         EFA_RESOURCE: pool.efa != "none" and any(each.efa_interfaces > 0 for each in types),
         NEURON_RESOURCE: any(each.neuron_devices > 0 for each in types),
     }

@@ -20,7 +20,10 @@ def test_no_efa_interface_is_not_even_named() -> None:
 
 def test_pods_tolerate_the_taint_of_gpu_nodes_and_go_where_they_are_sent() -> None:
     pod = deployment(1, PodShape(pool="p4d")).to_dict()["spec"]["template"]["spec"]
-    assert pod["tolerations"] == [{"key": "nvidia.com/gpu", "operator": "Exists", "effect": "NoSchedule"}]
+    assert pod["tolerations"] == [
+        {"key": "nvidia.com/gpu", "operator": "Exists", "effect": "NoSchedule"},
+        {"key": "aws.amazon.com/neuron", "operator": "Exists", "effect": "NoSchedule"},
+    ]
     assert pod["nodeSelector"] == {"eks-efa/pool": "p4d"}
 
 
