@@ -8,14 +8,14 @@ class DeletionProtection(pulumi.ComponentResource):
 
     While it is protected it does not go, and with it stays all that it depends on: of what a failed step
     depends on nothing is tried (performPostSteps in pkg/resource/deploy/deployment_executor.go of
-    pulumi/pulumi; seen with engine 3.274.1, whose provider was told of no deletion, nor with
-    `--exclude-protected`). EKS' own protection comes too late: DeleteCluster is called when all that ran in
-    the cluster is gone. So does `protect` on the cluster, which Pulumi meets when its turn comes
+    pulumi/pulumi). EKS' own protection comes too late: DeleteCluster is called when all that ran in the
+    cluster is gone. So does `protect` on the cluster, which Pulumi meets when its turn comes
     (DeleteStep.Apply in step.go there). As nothing but this entry is protected, pools come and go as ever.
 
     `--exclude-protected` takes nothing away either: it keeps all that a protected resource depends on
     (getProtectedExcludes in pkg/cmd/pulumi/operations/destroy.go, getExcludeDependencies in
-    pkg/resource/deploy/step_generator.go). `--ignore-protect`, which Pulumi has had since 3.256, takes all.
+    pkg/resource/deploy/step_generator.go). Of either, engine 3.274.1 was seen to tell its provider of no
+    deletion. `--ignore-protect`, which Pulumi has had since 3.256, takes all.
     """
 
     def __init__(self, name: str, everything: pulumi.Resource, *, on: bool) -> None:
