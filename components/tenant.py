@@ -13,6 +13,7 @@ from components.pools import contract_of
 from components.stack_plan import EksFacts
 from components.team import Team, TeamArgs
 from components.team_plan import plan_team
+from knowledge.device_plugins import device_labels
 from knowledge.nccl_job import NAMESPACE
 from knowledge.stack_contract import ClusterContract, PoolContract
 from settings.checks.nccl import check_pool_of_platform, check_share
@@ -67,7 +68,9 @@ class Tenant(pulumi.ComponentResource):
         self.register_outputs({})
 
     def _warn(self, cluster: ClusterContract) -> None:
-        for warning in platform_warnings(self._settings, cluster):
+        pools = self._plan.provisioners if self._plan else ()
+        labels = {label for each in pools for label in device_labels(each.instance_types, each.interfaces)}
+        for warning in platform_warnings(self._settings.platform, cluster, labels):
             pulumi.log.warn(str(warning))
 
     def _own_pool(self) -> PoolContract | None:

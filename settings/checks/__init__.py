@@ -13,7 +13,7 @@ from settings.checks.api_access import check_api_access, check_placeholders, che
 from settings.checks.capacity import capacity_warnings, check_capacity
 from settings.checks.cluster import check_cluster, cluster_warnings
 from settings.checks.cluster_autoscaler import check_cluster_autoscaler
-from settings.checks.device_plugins import check_device_plugins, device_plugin_warnings
+from settings.checks.device_plugins import check_device_plugins, device_plugin_warnings, neuron_warnings
 from settings.checks.existing_cluster import check_existing_cluster, existing_cluster_warnings
 from settings.checks.hardware import check_hardware, hardware_warnings
 from settings.checks.images import check_images, image_warnings
@@ -84,6 +84,8 @@ POOL_WARNINGS: tuple[Check, ...] = (
     capacity_warnings,
     drift_warnings,
     version_warnings,
+    storage_warnings,
+    neuron_warnings,
 )
 """As `WARNINGS`, of pools alone."""
 
@@ -93,7 +95,6 @@ WARNINGS: tuple[Check, ...] = (
     monitoring_warnings,
     existing_cluster_warnings,
     image_warnings,
-    storage_warnings,
     *POOL_WARNINGS,
     device_plugin_warnings,
 )

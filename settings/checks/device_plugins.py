@@ -15,7 +15,7 @@ ENDLESS = "pods that ask for it wait for ever, and Karpenter never takes back a 
 
 
 def device_plugin_warnings(reading: Reading, account: Account | None) -> Iterator[Fault]:
-    """Devices whose plugin is switched off or is none of ours; what a pool has, the account says."""
+    """Devices whose plugin is switched off; what a pool has, the account says."""
     plugins = reading.device_plugins
     if not plugins or not account:
         return
@@ -29,8 +29,14 @@ def device_plugin_warnings(reading: Reading, account: Account | None) -> Iterato
             what = f"false, so nothing of this stack announces {resource} on nodes of {listed(names)}"
             cure = "leave it out, unless a plugin of your own selects these nodes and tolerates their taints"
             yield Fault(path, what, ENDLESS, cure)
-    for pool, resources in pools:
-        if NEURON_RESOURCE in resources:
+
+
+def neuron_warnings(reading: Reading, account: Account | None) -> Iterator[Fault]:
+    """Devices whose plugin is none of ours, nor of a team's platform."""
+    if not account:
+        return
+    for pool in pools_of(reading):
+        if NEURON_RESOURCE in _devices(pool, account):
             what = f"nothing of this stack announces {NEURON_RESOURCE}"
             cure = "install AWS's Neuron device plugin, selecting these nodes and tolerating their taints"
             yield Fault(pool.path, what, ENDLESS, cure)

@@ -1,6 +1,6 @@
 """Checks of a team that only the outputs of its platform can decide."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from knowledge.node_names import EFA_LABEL, EFA_RESOURCE, GPU_RESOURCE, NVIDIA_LABEL
 from knowledge.stack_contract import ClusterContract
@@ -35,14 +35,15 @@ def check_platform(settings: TenantSettings, region: str, cluster: ClusterContra
             yield Fault(f"{path}.zone", what, f"it has {listed(sorted(cluster.private_subnets))}")
 
 
-def platform_warnings(settings: TenantSettings, cluster: ClusterContract) -> Iterator[Fault]:
-    """What a team's nodes may lack on the cluster that its platform has."""
-    efa = any(each.efa != "none" for each in settings.provisioners)
-    for plugin, resource, label, is_wanted in (
-        ("nvidia", GPU_RESOURCE, NVIDIA_LABEL, bool(settings.provisioners)),
-        ("efa", EFA_RESOURCE, EFA_LABEL, efa),
+def platform_warnings(
+    platform: str, cluster: ClusterContract, device_labels: Collection[str]
+) -> Iterator[Fault]:
+    """What a team's nodes may lack on the cluster that its platform has; some have each of these labels."""
+    for plugin, resource, label in (
+        ("nvidia", GPU_RESOURCE, NVIDIA_LABEL),
+        ("efa", EFA_RESOURCE, EFA_LABEL),
     ):
-        if is_wanted and cluster.device_plugins and not cluster.device_plugins[plugin]:
-            what = f"{settings.platform} installs no plugin that announces {resource}"
+        if label in device_labels and cluster.device_plugins and not cluster.device_plugins[plugin]:
+            what = f"{platform} installs no plugin that announces {resource}"
             cure = f"see that the one it has instead selects nodes with {label} and tolerates {TEAM_LABEL}"
             yield Fault("provisioners", what, cure=cure)

@@ -236,6 +236,18 @@ def test_a_plugin_that_the_platform_leaves_to_somebody_is_told(monkeypatch: pyte
     ]
 
 
+def test_no_plugin_of_nvidias_is_asked_of_a_platform_whose_team_has_trainium(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", told.append)
+    outputs = platform(devicePlugins={"nvidia": False, "efa": True})
+    team(outputs=outputs, provisioners=({**OWN, "instanceTypes": ["trn1.32xlarge"]},))
+    assert [line.partition(";")[0] for line in told] == [
+        "provisioners[0]: nothing of this stack announces aws.amazon.com/neuron"
+    ]
+
+
 def test_the_names_of_the_platforms_pools_and_its_zones_are_its_own() -> None:
     taken = {**OWN, "name": "train", "zone": "us-west-2d"}
     assert refusal(provisioners=(taken,)) == [

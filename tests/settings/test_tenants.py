@@ -140,6 +140,20 @@ def test_a_tenant_is_warned_of_what_its_own_pools_would_do() -> None:
     assert [warning.path for warning in told] == ["provisioners[0].disruption.drift"]
 
 
+def test_a_tenant_is_warned_of_devices_and_of_a_volume_key_as_its_platform_is() -> None:
+    told: list[Fault] = []
+    facts = RegionTable(everything=True)
+    facts.volume_key = "arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    trainium = {"name": "vision-trn", "instanceTypes": ["trn1.32xlarge"], "zone": "us-west-2a"}
+    team = {"name": "vision", "quota": {"gpus": 0, "efaInterfaces": 8}}
+    tenant = {**TENANT, "team": team, "provisioners": [trainium], "nccl": {}}
+    examined(tenant, facts=lambda: facts, warn=told.append)
+    assert [(warning.path, warning.what.split(":")[0]) for warning in told] == [
+        ("aws:region", "this account encrypts volumes with arn"),
+        ("provisioners[0]", "nothing of this stack announces aws.amazon.com/neuron"),
+    ]
+
+
 def test_an_image_that_is_known_to_be_bad_is_refused_whatever_the_platforms_version() -> None:
     provisioner = {"name": "gpu", "instanceTypes": ["p4d.24xlarge"], "ami": {"release": "v20261003"}}
     line, *_ = lines_of({**TENANT, "provisioners": [provisioner]}, facts=None)
