@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from knowledge.nccl_job import NAMESPACE as NCCL_NAMESPACE
@@ -11,7 +12,7 @@ from sandbox.paths import REPOSITORY, SandboxPaths
 from settings.examine import Surroundings, examine
 from settings.faults import Fault
 from settings.json_schema import PROJECT
-from settings.neighbours import neighbours_of
+from settings.neighbours import neighbours_of, platform_admins
 from settings.stack_file import StackFile, read_stack_file, stacks_in
 from settings.tenant import TenantSettings
 from settings.tree import Settings
@@ -96,6 +97,7 @@ class Stack:
             aws=self.file.aws,
             stack=self.name,
             neighbours=neighbours_of(REPOSITORY, PROJECT, self.name),
+            admins_of=partial(platform_admins, REPOSITORY, PROJECT),
             warn=warn,
             deploys=deploys,
         )

@@ -23,7 +23,7 @@ from settings.checks import (
 )
 from settings.checks.nccl import check_nccl_of_tenant
 from settings.checks.tags import check_tags
-from settings.checks.team import check_team
+from settings.checks.team import check_people, check_team
 from settings.credentials import credential_faults, credentials_of
 from settings.facts import FactsError, FactsFactory
 from settings.faults import Fault, SettingsError, in_order
@@ -58,6 +58,8 @@ class Surroundings:
     """The stack's name, by which it knows what it has made itself."""
     neighbours: Iterable[Neighbour] = ()
     """Other stacks, on whichever platform."""
+    admins_of: Callable[[str], tuple[str, ...]] = lambda _platform: ()
+    """ARNs of the roles that are known to administer a platform."""
     listed_on: str | None = None
     """Day of the list that answers `facts` in the place of EC2; None where EC2 answers."""
     warn: Callable[[Fault], None] | None = None
@@ -168,6 +170,7 @@ def _examine_tenant(raw: Mapping[str, object], surroundings: Surroundings) -> Te
     unreachable = surroundings.in_the_way(sandbox=reading.sandbox)
     faults = [*reading.faults, *unreachable, *credential_faults(surroundings.aws), *check_tags(reading, None)]
     faults += check_team(reading, surroundings.region, surroundings.neighbours)
+    faults += check_people(reading, surroundings.neighbours, surroundings.admins_of)
     account: Account | None = None
     if surroundings.facts and reading.provisioners and not unreachable:
         with surroundings.told(faults):

@@ -49,6 +49,23 @@ def neighbours_of(directory: Path, project: str, stack: str) -> tuple[Neighbour,
     return tuple(found)
 
 
+def platform_admins(directory: Path, project: str, platform: str) -> tuple[str, ...]:
+    """ARNs of the roles that administer a platform, where it is a stack of the program in `directory`.
+
+    `platform` is `organization/project/stack`. Whoever created its cluster has an entry there too, and only
+    AWS knows who that was.
+    """
+    _, its_project, stack = platform.rsplit("/", 2)
+    if its_project != project or stack not in stacks_in(directory):
+        return ()
+    try:
+        cluster = read_stack_file(directory, stack, project).raw.get("cluster")
+    except StackFileError:
+        return ()
+    roles = cluster.get("adminRoleArns") if isinstance(cluster, dict) else None
+    return tuple(role for role in roles if isinstance(role, str)) if isinstance(roles, list) else ()
+
+
 def _names(entries: object) -> tuple[str, ...]:
     maps = [each for each in entries if isinstance(each, dict)] if isinstance(entries, list) else []
     return tuple(name for each in maps if isinstance(name := each.get("name"), str))

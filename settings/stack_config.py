@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pulumi
@@ -12,7 +13,7 @@ from knowledge.listed import LISTED_ON
 from settings.examine import Surroundings, examine
 from settings.facts import FactsFactory
 from settings.faults import SettingsError
-from settings.neighbours import neighbours_of
+from settings.neighbours import neighbours_of, platform_admins
 from settings.plain_values import as_handed_over
 from settings.stack_file import below
 from settings.tenant import TenantSettings
@@ -56,6 +57,7 @@ def load(facts: FactsFactory) -> Settings | TenantSettings:
         aws=config.aws,
         stack=stack,
         neighbours=neighbours_of(PROGRAM, pulumi.get_project(), stack),
+        admins_of=partial(platform_admins, PROGRAM, pulumi.get_project()),
         listed_on=os.environ.get(LISTED_ON),
         warn=lambda warning: pulumi.log.warn(str(warning)),
         deploys=not pulumi.runtime.is_dry_run(),

@@ -1,13 +1,13 @@
 """Checks of a team: a share that can be counted, people who can come in, and names that nobody else has."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from knowledge.fault import Fault as Finding
 from knowledge.quantities import parse_quantity
 from knowledge.regions import partition_of
 from knowledge.subnets import cidr_faults
 from knowledge.team import KEPT_NAMESPACES
-from settings.arn import role_faults
+from settings.arn import is_same_role, role_faults
 from settings.faults import Fault
 from settings.neighbours import Neighbour
 from settings.team import TeamSettings
@@ -32,6 +32,26 @@ def check_team(
     for neighbour in neighbours:
         if neighbour.platform == reading.platform:
             yield from _taken(reading, neighbour)
+
+
+def check_people(
+    reading: TenantReading,
+    neighbours: Iterable[Neighbour],
+    admins_of: Callable[[str], Iterable[str]],
+) -> Iterator[Fault]:
+    """A role that has an access entry already: EKS takes one for each, and the team's must say its group."""
+    role = reading.team.role_arn if reading.team else None
+    if role is None or reading.platform is None:
+        return
+    owners = dict.fromkeys(admins_of(reading.platform), f"an administrator's of {reading.platform}")
+    for each in neighbours:
+        if each.platform == reading.platform:
+            owners[str(each.team.get("roleArn"))] = f"that of stack {each.stack}"
+    for other, owner in owners.items():
+        if is_same_role(role, other):
+            allowed = "a role has one access entry in a cluster"
+            yield Fault("team.roleArn", f"{role} is {owner}", allowed, "give the team a role of its own")
+            return
 
 
 def _pools(reading: TenantReading) -> Iterator[Fault]:

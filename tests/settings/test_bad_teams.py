@@ -8,7 +8,7 @@ import yaml
 
 from settings.examine import Surroundings, examine
 from settings.faults import SettingsError
-from settings.neighbours import Neighbour, neighbours_of
+from settings.neighbours import Neighbour, neighbours_of, platform_admins
 from settings.tenant import TenantSettings
 from tests.settings.bad_settings import REGION, Case, spoilt
 from tests.settings.region_table import RegionTable
@@ -177,6 +177,41 @@ def test_what_another_team_of_the_platform_has_is_taken(changes: dict[str, objec
 def test_teams_of_another_platform_may_be_called_the_same() -> None:
     elsewhere = Neighbour("other", "acme/eks-efa-karpenter/dev", {"name": "vision"}, ("vision-p4d",))
     assert examined(TEAM, elsewhere).team is not None
+
+
+ROLE = TEAM["team"]["roleArn"]
+ONE_ENTRY = "a role has one access entry in a cluster; give the team a role of its own"
+
+
+@pytest.mark.parametrize("admin", [ROLE, "arn:aws:iam::111122223333:role/people/vision"])
+def test_a_role_that_administers_the_platform_is_no_teams(admin: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        examine(TEAM, Surroundings(REGION, {}, RegionTable, admins_of={PLATFORM: (admin,)}.__getitem__))
+    assert [str(fault) for fault in refused.value.faults] == [
+        f"team.roleArn: {ROLE} is an administrator's of {PLATFORM}; {ONE_ENTRY}"
+    ]
+
+
+def test_a_role_of_another_team_on_the_platform_is_not_this_ones() -> None:
+    theirs = {"name": "speech", "roleArn": ROLE}
+    assert lines_of(TEAM, Neighbour("speech", PLATFORM, theirs, ())) == [
+        f"team.roleArn: {ROLE} is that of stack speech; {ONE_ENTRY}"
+    ]
+    elsewhere = Neighbour("speech", "acme/eks-efa-karpenter/dev", theirs, ())
+    assert examined(TEAM, elsewhere).team is not None
+
+
+def test_administrators_are_those_of_the_platforms_own_file(tmp_path: Path) -> None:
+    files: dict[str, object] = {
+        "prod": {"config": {"p:cluster": {"name": "x", "adminRoleArns": [ROLE, 7]}}},
+        "bare": {"config": {"p:cluster": {"name": "x"}}},
+        "broken": "no map",
+    }
+    for stack, content in files.items():
+        (tmp_path / f"Pulumi.{stack}.yaml").write_text(yaml.safe_dump(content))
+    assert platform_admins(tmp_path, "p", "acme/p/prod") == (ROLE,)
+    for platform in ("acme/other/prod", "acme/p/elsewhere", "acme/p/bare", "acme/p/broken"):
+        assert platform_admins(tmp_path, "p", platform) == ()
 
 
 def test_neighbours_are_the_stacks_with_a_file_that_names_a_platform(tmp_path: Path) -> None:
