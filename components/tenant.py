@@ -12,12 +12,12 @@ from components.platform import Platform
 from components.pools import contract_of
 from components.stack_plan import EksFacts
 from components.team import Team, TeamArgs
-from components.team_plan import plan_team
+from components.team_plan import TeamPlan, plan_team
 from knowledge.device_plugins import device_labels
 from knowledge.nccl_job import NAMESPACE
 from knowledge.stack_contract import ClusterContract, PoolContract
 from settings.checks.nccl import check_pool_of_platform, check_share
-from settings.checks.platform import check_platform, platform_warnings
+from settings.checks.platform import check_entry, check_platform, platform_warnings
 from settings.faults import Fault, SettingsError
 from settings.tenant import TenantSettings
 
@@ -41,7 +41,7 @@ class Tenant(pulumi.ComponentResource):
         self._settings = settings
         self._plan = plan_team(pulumi.get_stack(), settings, settings.team, facts) if settings.team else None
         own_pool = self._own_pool()
-        demands = partial(check_platform, settings, self._plan.region) if self._plan else None
+        demands = partial(_demands, self._plan, facts) if self._plan else None
         self._platform = Platform(settings.platform, demands, options)
         self.outputs = {"platform": settings.platform, "clusterName": self._platform.cluster_name}
         if self._plan is None and settings.nccl.pool is None:
@@ -90,3 +90,9 @@ class Tenant(pulumi.ComponentResource):
     def _faults_of_share(self, pool: PoolContract) -> Iterator[Fault]:
         if self._plan is not None:
             yield from check_share(self._settings.nccl, pool, self._plan.team.quota)
+
+
+def _demands(plan: TeamPlan, facts: EksFacts, cluster: ClusterContract) -> Iterator[Fault]:
+    """What a team finds wrong with its settings once it knows the cluster."""
+    yield from check_platform(plan.settings, plan.region, cluster)
+    yield from check_entry(plan.stack, plan.team, cluster, facts)

@@ -48,6 +48,7 @@ class OfflineAccount:
             "aws:ssm/getParameter:getParameter": self._parameter,
             "aws:eks/getAddonVersion:getAddonVersion": self._addon_version,
             "aws:eks/getCluster:getCluster": self._no_cluster,
+            "aws:eks/getAccessEntry:getAccessEntry": self._no_access_entry,
             "aws:ec2/getVpc:getVpc": self._vpc,
             "aws:ec2/getSubnet:getSubnet": self._subnet,
             "aws:ec2/getKeyPair:getKeyPair": self._key_pair,
@@ -100,6 +101,11 @@ class OfflineAccount:
         """A cluster that the stack makes is planned as for the first time."""
         what = f"reading EKS Cluster ({arguments['name']})"
         raise SandboxError(what, "couldn't find resource", "say in cluster.existing that it is there")
+
+    def _no_access_entry(self, arguments: Properties) -> Properties:
+        """A team is planned as for the first time."""
+        what = f"reading EKS Access Entry ({arguments['principalArn']})"
+        raise SandboxError(what, "couldn't find resource", "only AWS can tell who comes into a cluster")
 
     def _vpc(self, arguments: Properties) -> Properties:
         self.assume(f"VPC {arguments['id']} exists, with room for its subnets")

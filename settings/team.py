@@ -48,8 +48,8 @@ class TeamSettings(Branch):
     quota: TeamQuota = Field(examples=[{"gpus": 16}])
     """The team's share; without one it could take everything."""
     role_arn: str | None = None
-    """IAM role of the team's people: it gets an access entry, and rights in the namespace alone. None: nobody
-    but the platform's administrators comes in."""
+    """IAM role of the team's people: it gets an access entry, and rights in the namespace alone. No role that
+    has an entry already, as an administrator's has. None: nobody but those comes in."""
     pod_security: Literal["baseline", "restricted"] = "baseline"
     """Pod Security Standard that the namespace enforces."""
     defaults: ContainerDefaults = ContainerDefaults()

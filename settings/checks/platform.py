@@ -2,10 +2,13 @@
 
 from collections.abc import Collection, Iterator
 
-from knowledge.node_names import EFA_LABEL, EFA_RESOURCE, GPU_RESOURCE, NVIDIA_LABEL
+from knowledge.node_names import EFA_LABEL, EFA_RESOURCE, GPU_RESOURCE, NVIDIA_LABEL, STACK_TAG
 from knowledge.stack_contract import ClusterContract
 from knowledge.team import TEAM_LABEL
+from settings.checks.team import ONE_ENTRY, OWN_ROLE
+from settings.facts import AwsFacts, FactsError
 from settings.faults import Fault
+from settings.team import TeamSettings
 from settings.tenant import TenantSettings
 from settings.words import listed
 
@@ -33,6 +36,25 @@ def check_platform(settings: TenantSettings, region: str, cluster: ClusterContra
         if provisioner.zone is not None and provisioner.zone not in cluster.private_subnets:
             what = f"{platform} has no subnet in {provisioner.zone}"
             yield Fault(f"{path}.zone", what, f"it has {listed(sorted(cluster.private_subnets))}")
+
+
+def check_entry(stack: str, team: TeamSettings, cluster: ClusterContract, facts: AwsFacts) -> Iterator[Fault]:
+    """A role whose access entry is not of the team's `stack`; EKS keeps one for each role.
+
+    The tags tell: the creator's entry and those made by hand have none of ours, those of a platform's
+    administrators name the platform's stack. One of a stack or of a team that was renamed has the other of
+    the two still. Where AWS does not tell, `up` finds out.
+    """
+    own = {STACK_TAG: stack, TEAM_LABEL: team.name}
+    if team.role_arn is None:
+        return
+    try:
+        tags = facts.access_entry_tags(cluster.cluster_name, team.role_arn)
+    except FactsError:
+        return
+    if tags is not None and own.items().isdisjoint(tags.items()):
+        what = f"{team.role_arn} has an access entry in cluster {cluster.cluster_name} that is not the team's"
+        yield Fault("team.roleArn", what, ONE_ENTRY, OWN_ROLE)
 
 
 def platform_warnings(

@@ -14,6 +14,9 @@ from settings.team import TeamSettings
 from settings.tenant_reading import TenantReading
 from settings.words import listed
 
+ONE_ENTRY = "a role has one access entry in a cluster"
+OWN_ROLE = "give the team a role of its own"
+
 
 def check_team(
     reading: TenantReading, region: str | None, neighbours: Iterable[Neighbour]
@@ -49,8 +52,7 @@ def check_people(
             owners[str(each.team.get("roleArn"))] = f"that of stack {each.stack}"
     for other, owner in owners.items():
         if is_same_role(role, other):
-            allowed = "a role has one access entry in a cluster"
-            yield Fault("team.roleArn", f"{role} is {owner}", allowed, "give the team a role of its own")
+            yield Fault("team.roleArn", f"{role} is {owner}", ONE_ENTRY, OWN_ROLE)
             return
 
 

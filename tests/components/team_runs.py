@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.components.fake_account import FakeAccount
 from tests.components.pool_settings import node_group, only, provisioner
 from tests.components.program_recording import PUBLIC, run_program
 from tests.components.recorded_run import Run
@@ -31,6 +32,7 @@ def team(
     preview: bool = False,
     aws: dict[str, Any] | None = None,
     into: Run | None = None,
+    account: FakeAccount | None = None,
     **changes: Any,
 ) -> Run:
     """A team's stack on that platform; `changes` are to `team` itself."""
@@ -43,4 +45,6 @@ def team(
         "nccl": nccl or {},
     }
     platforms = {PLATFORM: platform() if outputs is None else outputs}
-    return run_program("dev", changes=settings, aws=aws, platforms=platforms, preview=preview, into=into)
+    return run_program(
+        "dev", changes=settings, aws=aws, platforms=platforms, preview=preview, into=into, account=account
+    )
