@@ -5,6 +5,8 @@ from typing import Any
 import pulumi
 import pytest
 
+from knowledge.node_names import STACK_TAG
+from tests.components.fake_account import FakeAccount
 from tests.components.recorded_run import Registered, Run
 from tests.components.team_runs import OWN, PLATFORM, VISION, platform, team
 
@@ -246,6 +248,25 @@ def test_no_plugin_of_nvidias_is_asked_of_a_platform_whose_team_has_trainium(
     assert [line.partition(";")[0] for line in told] == [
         "provisioners[0]: nothing of this stack announces aws.amazon.com/neuron"
     ]
+
+
+@pytest.mark.parametrize("preview", [True, False])
+@pytest.mark.parametrize("tags", [{}, {STACK_TAG: "prod"}, {STACK_TAG: "speech", TEAM: "speech"}])
+def test_a_role_that_comes_into_the_cluster_already_is_no_teams(tags: dict[str, str], preview: bool) -> None:
+    account = FakeAccount(access_entries={VISION["roleArn"]: tags})
+    assert refusal(outputs=platform(), account=account, preview=preview) == [
+        f"team.roleArn: {VISION['roleArn']} has an access entry in cluster shared that is not the team's; "
+        "a role has one access entry in a cluster; give the team a role of its own"
+    ]
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [{STACK_TAG: "dev", TEAM: "vision"}, {STACK_TAG: "old", TEAM: "vision"}, {STACK_TAG: "dev", TEAM: "old"}],
+)
+def test_an_entry_that_the_team_has_made_is_its_own(tags: dict[str, str]) -> None:
+    account = FakeAccount(access_entries={VISION["roleArn"]: tags})
+    assert team(account=account).of_type("aws:eks/accessEntry:AccessEntry") != []
 
 
 def test_the_names_of_the_platforms_pools_and_its_zones_are_its_own() -> None:
