@@ -42,6 +42,14 @@ def cluster(sandbox: Sandbox) -> Cluster:
     return connect(sandbox.paths.kubeconfig)
 
 
+@pytest.fixture
+def _sigint_is_heard() -> Iterator[None]:
+    """A shell starts what it puts into the background deaf to SIGINT, and children inherit that."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @contextmanager
 def there(cluster: Cluster, count: int, folder: Path) -> Iterator[tuple[str, ...]]:
     """So many nodes of the pool, by name, until the test under test takes them over."""
@@ -105,6 +113,7 @@ def test_of_sixty_four_nodes_two_slow_ones_are_named_though_they_met_each_other_
     assert found(tmp_path / "report") == [("node", [node]) for node in sorted((nodes[0], nodes[-1]))]
 
 
+@pytest.mark.usefixtures("_sigint_is_heard")
 def test_ctrl_c_in_a_round_leaves_no_run_and_no_pod_that_holds_a_node(
     sandbox: Sandbox, cluster: Cluster, tmp_path: Path
 ) -> None:
