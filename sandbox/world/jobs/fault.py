@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from sandbox.paths import SandboxPaths
+from sandbox.world import orders
 
 
 class JobFault(StrEnum):
@@ -14,8 +15,7 @@ class JobFault(StrEnum):
 
 def order(paths: SandboxPaths, fault: JobFault) -> None:
     """From now on, this one instead of any other, for pods that start."""
-    paths.job_fault.parent.mkdir(parents=True, exist_ok=True)
-    paths.job_fault.write_text(f"{fault}\n")
+    orders.order(paths.job_fault, fault)
 
 
 def lift(paths: SandboxPaths) -> None:
@@ -25,8 +25,4 @@ def lift(paths: SandboxPaths) -> None:
 
 def in_force(paths: SandboxPaths) -> JobFault | None:
     """The fault that was ordered last and not lifted."""
-    try:
-        return JobFault(paths.job_fault.read_text().strip())
-    except (FileNotFoundError, ValueError):
-        # Half written is not yet ordered.
-        return None
+    return orders.in_force(paths.job_fault, JobFault)

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from sandbox.paths import SandboxPaths
+from sandbox.world import orders
 
 
 class NcclFault(StrEnum):
@@ -17,8 +18,7 @@ class NcclFault(StrEnum):
 
 def order(paths: SandboxPaths, fault: NcclFault) -> None:
     """From now on, this one instead of any other."""
-    paths.nccl_fault.parent.mkdir(parents=True, exist_ok=True)
-    paths.nccl_fault.write_text(f"{fault}\n")
+    orders.order(paths.nccl_fault, fault)
 
 
 def lift(paths: SandboxPaths) -> None:
@@ -28,8 +28,4 @@ def lift(paths: SandboxPaths) -> None:
 
 def in_force(paths: SandboxPaths) -> NcclFault | None:
     """The fault that was ordered last and not lifted."""
-    try:
-        return NcclFault(paths.nccl_fault.read_text().strip())
-    except (FileNotFoundError, ValueError):
-        # Half written is not yet ordered.
-        return None
+    return orders.in_force(paths.nccl_fault, NcclFault)
