@@ -1,6 +1,7 @@
 """The whole test: each variant in turn, the verdict, and all of it kept; the verdict also in the cluster."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,16 +46,25 @@ def prove(target: Target, wanted: Wanted) -> tuple[Report, list[Path]]:
     """
     cluster = target.cluster
     templates = chosen(read_templates(cluster), wanted.variants)
-    with live_line() as show, turn(cluster, show):
-        now = datetime.now(UTC)
-        folder = given_folder(wanted.directory) if wanted.directory else new_folder(RUNS, now)
-        patience = wanted.timeout or target.patience_seconds
-        session = Session(cluster, f"{now:%Y%m%dt%H%M%Sz}", folder, patience, show)
-        take_leftovers_away(session)
+    with begun(target, wanted.timeout, wanted.directory) as session:
         report = judge_runs(run_all(session, templates))
-        written = write_report(report, folder, picture=wanted.picture)  # first, as the cluster may be gone
+        # First, as the cluster may be gone.
+        written = write_report(report, session.folder, picture=wanted.picture)
         cluster.client.apply(verdict_config_map(report, session.stamp, cluster.nccl_namespace), force=True)
         return report, written
+
+
+@contextmanager
+def begun(target: Target, timeout: float | None, directory: Path | None) -> Iterator[Session]:
+    """The turn in the cluster, a folder for the report, and nothing left of a test before; for one test."""
+    cluster = target.cluster
+    with live_line() as show, turn(cluster, show):
+        now = datetime.now(UTC)
+        folder = given_folder(directory) if directory else new_folder(RUNS, now)
+        patience = timeout or target.patience_seconds
+        session = Session(cluster, f"{now:%Y%m%dt%H%M%Sz}", folder, patience, show)
+        take_leftovers_away(session)
+        yield session
 
 
 def take_leftovers_away(session: Session) -> None:

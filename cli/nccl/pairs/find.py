@@ -2,25 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
-from cli.console import live_line, tell
+from cli.console import tell
 from cli.errors import CommandError
 from cli.nccl.pairs.hold import held
 from cli.nccl.pairs.job import PAIR
 from cli.nccl.pairs.nodes import PoolNode, differences, nodes_of, shortfalls
 from cli.nccl.pairs.rounds import run_round
-from cli.nccl.proof import take_leftovers_away
-from cli.nccl.report import RUNS
+from cli.nccl.proof import begun
 from cli.nccl.run import Session
 from cli.nccl.templates import Template, chosen, read_templates
-from cli.nccl.turn import turn
 from cli.target import Target
 from nccl.floors import Published, published_for
-from nccl.folder import given_folder, new_folder
 from nccl.pairs.report import PairReport, Shortfall
-from nccl.pairs.results import PairTest
+from nccl.pairs.results import PairTest, rounds_of
 from nccl.pairs.rounds import next_round
 
 
@@ -45,16 +41,11 @@ def find(target: Target, wanted: PairsWanted) -> tuple[PairReport, Path]:
     """
     cluster = target.cluster
     (template,) = chosen(read_templates(cluster), ("efa",))
-    with live_line() as show, turn(cluster, show):
-        now = datetime.now(UTC)
-        folder = given_folder(wanted.directory) if wanted.directory else new_folder(RUNS, now)
-        patience = wanted.timeout or target.patience_seconds
-        session = Session(cluster, f"{now:%Y%m%dt%H%M%Sz}", folder, patience, show)
-        take_leftovers_away(session)
+    with begun(target, wanted.timeout, wanted.directory) as session:
         count = wanted.nodes or _as_many_as_there_are(nodes_of(cluster, template.pool), template)
         with held(session, template, count) as names:
             found = [node for node in nodes_of(cluster, template.pool) if node.name in names]
-            return _tested(session, template, found, everybody=wanted.everybody), folder
+            return _tested(session, template, found, everybody=wanted.everybody), session.folder
 
 
 def _as_many_as_there_are(nodes: Sequence[PoolNode], template: Template) -> int:
@@ -76,8 +67,7 @@ def _tested(
         return report
     floor = report.published.floor if report.published else None
     while pairs := next_round(report.test, floor, everybody=everybody):
-        number = max((result.round for result in report.test.results), default=0) + 1
-        ran = run_round(session, template, number, pairs)
+        ran = run_round(session, template, rounds_of(report.test.results) + 1, pairs)
         test = PairTest(whole, (*report.test.results, *ran.results))
         report = replace(report, test=test, recorded=report.recorded or ran.recorded)
     return report
